@@ -1,0 +1,3 @@
+from claims.rules.states import ClaimStatus, State
+
+__all__ = ["ClaimStatus", "State"]

@@ -1,0 +1,73 @@
+"""Dates that the awarding organisation sets, and the reminders planned for them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from portal.catalogue.models import Series
+from portal.centres.models import Centre
+from portal.notices.models import Notice
+from portal.web.tenancy import Holds, TenantQuerySet
+
+
+class DateStatus(models.TextChoices):
+    CONFIRMED = "confirmed", "Confirmed"
+    PROJECTED = "projected", "Projected"
+    SUPERSEDED = "superseded", "Superseded"
+
+
+class KeyDate(models.Model):
+    """A date, superseded and never edited. `families` holds family codes; empty means all of them.
+
+    `confidence` says how well the date is known: `source` (read in a source text), `recalled` or `projected`.
+    """
+
+    holds = Holds.REFERENCE
+
+    key = models.CharField(max_length=40)
+    series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="key_dates")
+    on = models.DateField()
+    title = models.CharField(max_length=160)
+    audience = models.CharField(max_length=120)
+    families = models.JSONField(default=list)
+    levels = models.JSONField(default=list)
+    consequence = models.CharField(max_length=300, blank=True)
+    source = models.CharField(max_length=300)
+    quotation = models.TextField(blank=True)
+    confidence = models.CharField(max_length=12)
+    status = models.CharField(max_length=12, choices=DateStatus.choices, default=DateStatus.CONFIRMED)
+    superseded_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="supersedes")
+    changed_at = models.DateTimeField(null=True, blank=True)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "series"], condition=~Q(status="superseded"), name="key_date_in_force_once"
+            )
+        ]
+
+
+class Reminder(models.Model):
+    """One person to be told once of one duty at one slot. `slot` is whole days before the date."""
+
+    holds = Holds.TENANT
+
+    centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="reminders")
+    duty = models.CharField(max_length=40)
+    key_date = models.ForeignKey(KeyDate, on_delete=models.PROTECT, related_name="reminders")
+    slot = models.PositiveSmallIntegerField()
+    address = models.EmailField()
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    outstanding = models.PositiveIntegerField()
+    planned_at = models.DateTimeField()
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, null=True, related_name="reminders")
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TenantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["centre", "duty", "key_date", "slot", "address"], name="reminder_once")
+        ]

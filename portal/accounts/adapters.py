@@ -1,0 +1,4 @@
+from allauth.mfa.adapter import DefaultMFAAdapter
+
+
+class MFAAdapter(DefaultMFAAdapter): ...

@@ -1,0 +1,95 @@
+"""Who may do what: one table from roles to capabilities."""
+
+from portal.web.labels import Labelled
+
+
+class Role(Labelled):
+    HEAD = "head", "head of centre"
+    OFFICER = "officer", "exams officer"
+    DEPUTY = "deputy", "deputy exams officer"
+    QUALITY = "quality", "quality nominee"
+    PROGRAMME = "programme", "programme lead"
+    SENCO = "senco", "SENCo"
+    READER = "reader", "read-only"
+
+
+class StaffRole(Labelled):
+    CASEWORK = "casework", "casework"
+    APPEALS = "appeals", "appeals"
+    INVESTIGATIONS = "investigations", "investigations"
+    EXAMINER = "examiner", "senior examiner"
+    PANEL = "panel", "panel member"
+    DATES = "dates", "key-dates editor"
+    AUDITOR = "auditor", "auditor"
+    ADMIN = "admin", "administrator"
+
+
+# What a page or act asks for. Centre capabilities are checked for (user, centre, moment).
+CLAIMS_VIEW = "claims.view"
+CLAIMS_MAKE = "claims.make"
+GRADES_ENTER = "grades.enter"
+LEARNERS_VIEW = "learners.view"
+LEARNERS_IMPORT = "learners.import"
+PEOPLE_VIEW = "people.view"
+PEOPLE_MANAGE = "people.manage"
+CENTRE_HOME = "centre.home"
+
+_READ = frozenset({CENTRE_HOME, CLAIMS_VIEW, LEARNERS_VIEW, PEOPLE_VIEW})
+_OFFICE = _READ | {CLAIMS_MAKE, GRADES_ENTER, LEARNERS_IMPORT}
+
+CAPABILITIES: dict[Role, frozenset[str]] = {
+    Role.HEAD: _OFFICE | {PEOPLE_MANAGE},
+    Role.OFFICER: _OFFICE,
+    Role.DEPUTY: _OFFICE,
+    Role.QUALITY: _READ,
+    Role.PROGRAMME: _READ | {GRADES_ENTER},
+    Role.SENCO: frozenset({CENTRE_HOME, LEARNERS_VIEW}),
+    Role.READER: _READ,
+}
+
+# Staff capabilities are Django permissions: what `user.has_perm` answers.
+STAFF_CLAIMS_VIEW = "claims.view_claim"
+STAFF_CLAIMS_DECIDE = "claims.decide_claim"
+STAFF_RELEASE = "learners.release_programme"
+STAFF_DATES_VIEW = "deadlines.view_keydate"
+STAFF_DATES_EDIT = "deadlines.edit_keydate"
+STAFF_MAIL_VIEW = "notices.view_notice"
+STAFF_MAIL_RESOLVE = "notices.resolve_notice"
+STAFF_AUDIT_VIEW = "audit.view_entry"
+STAFF_PEOPLE_VIEW = "accounts.view_user"
+STAFF_PEOPLE_MANAGE = "accounts.manage_user"
+STAFF_CENTRES_VIEW = "centres.view_centre"
+
+STAFF_CAPABILITIES: dict[StaffRole, frozenset[str]] = {
+    StaffRole.CASEWORK: frozenset(
+        {STAFF_CLAIMS_VIEW, STAFF_CLAIMS_DECIDE, STAFF_RELEASE, STAFF_CENTRES_VIEW, STAFF_DATES_VIEW, STAFF_MAIL_VIEW}
+    ),
+    StaffRole.APPEALS: frozenset({STAFF_CENTRES_VIEW, STAFF_DATES_VIEW}),
+    StaffRole.INVESTIGATIONS: frozenset({STAFF_CENTRES_VIEW, STAFF_DATES_VIEW}),
+    StaffRole.EXAMINER: frozenset({STAFF_DATES_VIEW}),
+    StaffRole.PANEL: frozenset({STAFF_DATES_VIEW}),
+    StaffRole.DATES: frozenset({STAFF_DATES_VIEW, STAFF_DATES_EDIT}),
+    StaffRole.AUDITOR: frozenset(
+        {STAFF_AUDIT_VIEW, STAFF_CLAIMS_VIEW, STAFF_CENTRES_VIEW, STAFF_DATES_VIEW, STAFF_PEOPLE_VIEW}
+    ),
+    StaffRole.ADMIN: frozenset(
+        {
+            STAFF_PEOPLE_VIEW,
+            STAFF_PEOPLE_MANAGE,
+            STAFF_CENTRES_VIEW,
+            STAFF_MAIL_VIEW,
+            STAFF_MAIL_RESOLVE,
+            STAFF_DATES_VIEW,
+        }
+    ),
+}
+
+
+def capabilities_of(roles: "list[Role]") -> frozenset[str]:
+    """Everything that any of a person's roles at one centre allows."""
+    return frozenset().union(*(CAPABILITIES[role] for role in roles))
+
+
+def staff_capabilities_of(roles: "list[StaffRole]") -> frozenset[str]:
+    """Everything that any of a person's staff roles allows."""
+    return frozenset().union(*(STAFF_CAPABILITIES[role] for role in roles))

@@ -1,0 +1,3 @@
+"""The one beat table: which sweep runs how often, on which queue."""
+
+BEAT: dict[str, dict[str, object]] = {}

@@ -1,0 +1,18 @@
+"""Who acts, for which centre, and when: the one value that interfaces hand to queries and actions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Actor:
+    """`centre` is None for staff of the awarding organisation, who see every centre."""
+
+    user: Any
+    centre: Any
+    at: datetime
+    capabilities: frozenset[str] = frozenset()
+
+    def can(self, capability: str) -> bool:
+        return capability in self.capabilities
