@@ -1,0 +1,1 @@
+"""What a stored or made file must be, without the database."""
