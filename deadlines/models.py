@@ -20,6 +20,7 @@ class KeyDate(models.Model):
     """A date, superseded and never edited. `families` holds family codes; empty means all of them.
 
     `confidence` says how well the date is known: `source` (read in a source text), `recalled` or `projected`.
+    `happens` marks a day on which something happens, such as a results day, against one by which to act.
     """
 
     holds = Holds.REFERENCE
@@ -36,6 +37,7 @@ class KeyDate(models.Model):
     quotation = models.TextField(blank=True)
     confidence = models.CharField(max_length=12)
     status = models.CharField(max_length=12, choices=DateStatus.choices, default=DateStatus.CONFIRMED)
+    happens = models.BooleanField(default=False)
     superseded_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="supersedes")
     changed_at = models.DateTimeField(null=True, blank=True)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

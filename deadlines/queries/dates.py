@@ -1,0 +1,58 @@
+"""Key dates: the one in force, the series they point to, and the finder."""
+
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from deadlines.models import DateStatus, KeyDate
+from portal.catalogue.models import Series
+from portal.errors import Refused
+
+CLAIMS_KEY = "claims.full_award"
+# A series stays the current one for a while after its claims date: late claims, results and reviews belong to it.
+AFTERWARDS = timedelta(days=90)
+
+
+def in_force() -> QuerySet[KeyDate]:
+    return KeyDate.objects.exclude(status=DateStatus.SUPERSEDED)
+
+
+def key_date(*, key: str, series: Series | str) -> KeyDate | None:
+    """The date in force for a key and a series (or its code), or None while none is set."""
+    code = series if isinstance(series, str) else series.pk
+    return in_force().filter(key=key, series_id=code).first()
+
+
+def current_series(*, on: date) -> Series:
+    """The series whose claims date is next, or went by less than ninety days ago. Refused while no date is loaded."""
+    dated = in_force().filter(key=CLAIMS_KEY).select_related("series").order_by("on")
+    found = dated.filter(on__gte=on - AFTERWARDS).first() or dated.last()
+    if found is None:
+        raise Refused("No key dates are loaded yet: run manage.py load_key_dates.", code="no_dates")
+    return found.series
+
+
+def find_key_dates(
+    *, words: str = "", series: str = "", family: str = "", since: date | None = None, until: date | None = None
+) -> list[KeyDate]:
+    """Dates in force that match every filter, earliest first. A family finds what is set for all families, too."""
+    found = in_force().select_related("series").order_by("on", "id")
+    for word in words.split():
+        found = found.filter(_mentions(word))
+    for lookup, value in {"series_id": series, "on__gte": since, "on__lte": until}.items():
+        if value:
+            found = found.filter(**{lookup: value})
+    # Not every database can look inside a JSON list, and there are never more than a few hundred dates.
+    return [row for row in found if not family or not row.families or family in row.families]
+
+
+def _mentions(word: str) -> Q:
+    places = ("title", "audience", "consequence", "key", "series__title")
+    return Q(*[(f"{place}__icontains", word) for place in places], _connector=Q.OR)
+
+
+def key_date_months(dates: list[KeyDate]) -> list[tuple[date, list[Any]]]:
+    """Dates grouped by the first day of their month, in order."""
+    return [(month, list(group)) for month, group in groupby(dates, key=lambda row: row.on.replace(day=1))]
