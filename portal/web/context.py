@@ -1,8 +1,78 @@
+"""What every page needs, whichever room made it."""
+
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+
+from portal import clock
+
+# A room has an entry as soon as it has a page, for those who may open it: (key, words, url name, capability).
+ROOMS = (
+    ("home", "Home", "dashboard:home", "centre.home"),
+    ("claims", "Claims", "claims:tracker", "claims.view"),
+    ("results", "Results services", "postresults:requests", "results.view"),
+    ("appeals", "Appeals", "appeals:list", "appeals.view"),
+    ("malpractice", "Malpractice", "malpractice:list", "malpractice.view"),
+    ("learners", "Learners", "learners:list", "learners.view"),
+    ("dates", "Dates", "deadlines:dates", ""),
+    ("people", "People", "people:list", "people.view"),
+)
+FOOT = (
+    ("Help and contact", "/help/"),
+    ("Service status", "/status"),
+    ("Accessibility", "/accessibility/"),
+    ("Privacy", "/privacy/"),
+)
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """What every page needs: the acting person and centre, the navigation, and when the page was made."""
-    return {"actor": getattr(request, "actor", None)}
+    """The acting person and centre, the navigation, and when the page was made.
+
+    `request.actor` is set by the centre pages, `request.role_words` and `request.unread_notices` by higher rooms.
+    """
+    actor = getattr(request, "actor", None)
+    centre = getattr(actor, "centre", None)
+    return {
+        "actor": actor,
+        "rooms": _rooms(actor) if centre else [],
+        "messages_url": _address("notices:inbox", centre),
+        "centres_url": _address("dashboard:choose"),
+        "account_url": _address("account:home"),
+        "admin_url": _address("admin:index"),
+        "sign_out_url": _address("account_logout"),
+        "foot_links": [(words, path) for words, path in FOOT if _exists(path)],
+        "calendar_url": _address("deadlines:calendar", centre),
+        "role_words": getattr(request, "role_words", ""),
+        "unread_notices": getattr(request, "unread_notices", None),
+        "page_made_at": clock.now(),
+        "is_demo": settings.DEMO,
+    }
+
+
+def _rooms(actor: Any) -> list[dict[str, str]]:
+    open_rooms = []
+    for key, words, url_name, capability in ROOMS:
+        url = _address(url_name, actor.centre)
+        if url and (not capability or actor.can(capability)):
+            open_rooms.append({"key": key, "words": words, "url": url})
+    return open_rooms
+
+
+def _address(url_name: str, centre: Any = None) -> str:
+    """The address of a page, or nothing while its room has none."""
+    for kwargs in ({"number": centre.number}, {}) if centre else ({},):
+        try:
+            return reverse(url_name, kwargs=kwargs)
+        except NoReverseMatch:
+            continue
+    return ""
+
+
+def _exists(path: str) -> bool:
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
