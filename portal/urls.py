@@ -1,7 +1,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler400 = "portal.web.views.bad_request"
+handler403 = "portal.web.views.permission_denied"
+handler404 = "portal.web.views.not_found"
+handler500 = "portal.web.views.server_error"
+
 urlpatterns = [
+    path("", include("portal.web.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),
