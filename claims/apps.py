@@ -3,3 +3,16 @@ from django.apps import AppConfig
 
 class ClaimsConfig(AppConfig):
     name = "claims"
+
+    def ready(self) -> None:
+        from claims.actions.readiness import recompute
+        from claims.queries.duties import DUTIES
+        from claims.sentences import SENTENCES
+        from deadlines import duties
+        from portal.audit import sentences
+        from portal.learners import watchers
+
+        sentences.register(SENTENCES)
+        watchers.register(recompute)
+        for duty in DUTIES:
+            duties.register(duty)

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from claims.rules import ClaimStatus, State
-from portal.catalogue.models import ClaimKind, Series, Unit
+from portal.catalogue.models import AwardRule, ClaimKind, Series, Unit
 from portal.centres.models import Centre
 from portal.intake.models import Upload
 from portal.learners.models import Registration
@@ -34,7 +34,7 @@ class UnitGrade(models.Model):
 
 
 class Submission(models.Model):
-    """One act of claiming, with one receipt. Lateness is judged once, on `received_at`, and stored."""
+    """One act of claiming, with one receipt. `token` names the check page it came from: sent twice, it counts once."""
 
     holds = Holds.TENANT
 
@@ -43,17 +43,22 @@ class Submission(models.Model):
     series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField()
-    due_on = models.DateField()
-    late = models.BooleanField()
+    token = models.CharField(max_length=64)
     undo_until = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     objects = TenantQuerySet.as_manager()
 
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["centre", "token"], name="submission_token_once")]
+
 
 class Claim(models.Model):
-    """A claim for one registration. At most one is live: submitted, queried or accepted."""
+    """A claim for one registration. At most one is live: submitted, queried or accepted.
+
+    Lateness is judged once, on the moment the server received the submission, and stored.
+    """
 
     holds = Holds.TENANT
 
@@ -64,11 +69,15 @@ class Claim(models.Model):
     kind = models.CharField(max_length=12, choices=ClaimKind.choices)
     grade = models.CharField(max_length=8, blank=True)
     points = models.PositiveSmallIntegerField(null=True, blank=True)
+    due_on = models.DateField()
+    late = models.BooleanField()
     status = models.CharField(max_length=10, choices=[(s.value, s.label) for s in ClaimStatus])
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.CharField(max_length=500, blank=True)
-    version = models.PositiveIntegerField(default=1)
+    put_right = models.CharField(max_length=500, blank=True)
+    put_right_at = models.DateTimeField(null=True, blank=True)
+    put_right_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     objects = TenantQuerySet.as_manager()
 
@@ -147,6 +156,8 @@ class Readiness(models.Model):
     series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=[(s.value, s.label) for s in State])
     kind = models.CharField(max_length=12, choices=ClaimKind.choices)
+    rule = models.ForeignKey(AwardRule, on_delete=models.PROTECT, related_name="+")
+    needs = models.JSONField(default=list)
     reasons = models.JSONField(default=list)
     notes = models.JSONField(default=list)
     grade = models.CharField(max_length=8, blank=True)

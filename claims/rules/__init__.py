@@ -1,3 +1,3 @@
-from claims.rules.states import ClaimStatus, State
+from claims.rules.states import LIVE, MOVES, ClaimStatus, State, can_move
 
-__all__ = ["ClaimStatus", "State"]
+__all__ = ["LIVE", "MOVES", "ClaimStatus", "State", "can_move"]

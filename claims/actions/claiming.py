@@ -1,0 +1,129 @@
+"""Making claims, and undoing them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from claims.actions.readiness import recompute
+from claims.actions.receipts import send_receipts, send_undone
+from claims.models import Claim, Readiness, Submission
+from claims.queries.dates import due_dates
+from claims.rules import ClaimStatus, State
+from claims.rules.submitting import check_can_undo, check_unchanged, is_late, reference, undo_until
+from portal.audit import actions as audit
+from portal.catalogue.models import Series
+from portal.centres.models import Centre
+from portal.errors import Refused
+from portal.learners.models import Registration
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A learner on the check page, with the grade that the officer saw and declared ("" while it is not known)."""
+
+    registration_id: int
+    grade: str
+
+
+@transaction.atomic
+def submit_claims(
+    *, centre: Centre, series: Series, asked: Sequence[Asked], token: str, by: Any, at: datetime
+) -> Submission:
+    """Claim for learners who are ready: one submission, one receipt, all or nothing.
+
+    `at` is the moment the server received the request; lateness is judged on it and stored. The same `token`
+    again returns the first submission (a double click). Refused as stale when any learner is no longer ready
+    or has another grade than the one on the page.
+    """
+    if not asked:
+        raise Refused("Choose at least one learner to claim for.", code="empty")
+    ids = sorted({line.registration_id for line in asked})
+    list(Registration.objects.select_for_update().filter(pk__in=ids, centre=centre).order_by("pk").values_list("pk"))
+    before = Submission.objects.filter(centre=centre, token=token).first()
+    if before:
+        return before
+    rows = _still_ready(centre, series, asked)
+    submission = _open(centre, series, token, by, at)
+    dates = due_dates(series)
+    Claim.objects.bulk_create([_claim(submission, row, dates[row.kind]) for row in rows], batch_size=500)
+    recompute(ids, at)
+    send_receipts(submission=submission, at=at)
+    audit.record(verb="claims.submitted", by=by, at=at, subject=submission, centre=centre, data={"claims": len(rows)})
+    return submission
+
+
+def _still_ready(centre: Centre, series: Series, asked: Sequence[Asked]) -> list[Readiness]:
+    rows = {
+        row.pk: row
+        for row in Readiness.objects.filter(
+            centre=centre, series=series, registration__in=[line.registration_id for line in asked]
+        )
+    }
+    if len(rows) != len({line.registration_id for line in asked}):
+        raise Refused("A learner in this list is not registered at your centre for this series.", code="foreign")
+    changed: dict[str, list[str]] = {"claimed": [], "blocked": [], "regraded": []}
+    for line in asked:
+        _sort_out(rows[line.registration_id], line.grade, changed)
+    check_unchanged(asked=len(asked), **changed)
+    return list(rows.values())
+
+
+def _sort_out(row: Readiness, grade: str, changed: dict[str, list[str]]) -> None:
+    if row.state in (State.CLAIMED.value, State.ISSUED.value):
+        changed["claimed"].append(row.candidate_number)
+    elif row.state != State.READY.value:
+        changed["blocked"].append(row.candidate_number)
+    elif row.grade != grade:
+        changed["regraded"].append(row.candidate_number)
+
+
+def _open(centre: Centre, series: Series, token: str, by: Any, at: datetime) -> Submission:
+    submission = Submission.objects.create(
+        reference=token[:16],
+        centre=centre,
+        series=series,
+        token=token,
+        by=by,
+        received_at=at,
+        undo_until=undo_until(at),
+    )
+    submission.reference = reference(series=series.code, serial=submission.pk)
+    submission.save(update_fields=["reference"])
+    return submission
+
+
+def _claim(submission: Submission, row: Readiness, due_on: date) -> Claim:
+    return Claim(
+        submission=submission,
+        centre_id=submission.centre_id,
+        registration_id=row.pk,
+        series_id=submission.series_id,
+        kind=row.kind,
+        grade=row.grade,
+        points=row.points,
+        due_on=due_on,
+        late=is_late(received_at=submission.received_at, due_on=due_on),
+        status=ClaimStatus.SUBMITTED.value,
+    )
+
+
+@transaction.atomic
+def undo_submission(*, submission: Submission, by: Any, at: datetime) -> Submission:
+    """Take back every claim of a submission, within thirty minutes and before staff have acted on any of it."""
+    submission = Submission.objects.select_for_update().get(pk=submission.pk)
+    claims = Claim.objects.select_for_update().filter(submission=submission).order_by("pk")
+    statuses = list(claims.values_list("registration_id", "status"))
+    decided = sum(status != ClaimStatus.SUBMITTED.value for _, status in statuses)
+    check_can_undo(at=at, until=submission.undo_until, undone=submission.undone_at is not None, decided=decided)
+    claims.update(status=ClaimStatus.UNDONE.value)
+    submission.undone_at, submission.undone_by = at, by
+    submission.save(update_fields=["undone_at", "undone_by"])
+    recompute([registration for registration, _ in statuses], at)
+    send_undone(submission=submission, count=len(statuses), at=at)
+    audit.record(
+        verb="claims.undone", by=by, at=at, subject=submission, centre=submission.centre, data={"claims": len(statuses)}
+    )
+    return submission

@@ -1,0 +1,104 @@
+"""Unit grades that the centre reports."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from claims.actions.readiness import recompute
+from claims.models import Claim, UnitGrade
+from claims.rules import ClaimStatus
+from portal.audit import actions as audit
+from portal.centres.models import Centre
+from portal.errors import Refused, Stale
+from portal.intake.models import Upload
+from portal.learners.models import Registration
+
+_FIXED = [ClaimStatus.SUBMITTED.value, ClaimStatus.ACCEPTED.value]
+
+
+@dataclass(frozen=True)
+class GradeLine:
+    """A grade for one unit of one registration. `version` is the one the page was made from; None does not check."""
+
+    registration_id: int
+    unit_id: int
+    grade: str
+    version: int | None = None
+
+
+@transaction.atomic
+def record_grades(
+    *, centre: Centre, grades: Sequence[GradeLine], by: Any, at: datetime, upload: Upload | None = None
+) -> int:
+    """Report unit grades for a centre's learners and recompute their readiness. Returns how many rows changed.
+
+    Grades must already be in their unit's scale. Refused while a claim is with the awarding organisation, because
+    its grade rests on these; a queried claim is open for correction. A line whose version is old raises Stale.
+    """
+    ids = sorted({line.registration_id for line in grades})
+    locked = Registration.objects.select_for_update().filter(pk__in=ids, centre=centre).order_by("pk")
+    if list(locked.values_list("pk", flat=True)) != ids:
+        raise Refused("A learner in this list is not registered at your centre.", code="foreign")
+    _refuse_claimed(ids)
+    stored = {(row.registration_id, row.unit_id): row for row in UnitGrade.objects.filter(registration__in=ids)}
+    rows = [
+        row
+        for line in grades
+        if (row := _changed(stored.get((line.registration_id, line.unit_id)), line, centre, by, at, upload))
+    ]
+    _save(rows)
+    if rows:
+        recompute({row.registration_id for row in rows}, at)
+        audit.record(
+            verb="claims.grades_recorded",
+            by=by,
+            at=at,
+            subject=upload or rows[0].registration,
+            centre=centre,
+            data={"grades": len(rows), "learners": len({row.registration_id for row in rows})},
+        )
+    return len(rows)
+
+
+def _refuse_claimed(ids: list[int]) -> None:
+    claimed = Claim.objects.filter(registration__in=ids, status__in=_FIXED).select_related("registration__learner")
+    first = claimed.order_by("pk").first()
+    if first:
+        number = first.registration.learner.candidate_number
+        raise Refused(
+            f"Candidate {number} is already claimed, so the unit grades are fixed. "
+            "Undo the claim first, or answer our question about it.",
+            code="claimed",
+        )
+
+
+def _changed(
+    row: UnitGrade | None, line: GradeLine, centre: Centre, by: Any, at: datetime, upload: Upload | None
+) -> UnitGrade | None:
+    if line.version is not None and line.version != (row.version if row else 0):
+        raise Stale(
+            "Somebody changed this grade while you had the page open. Nothing was saved.",
+            theirs=row.grade if row else "",
+            yours=line.grade,
+        )
+    if row is None:
+        row = UnitGrade(centre=centre, registration_id=line.registration_id, unit_id=line.unit_id, grade="", version=0)
+    elif row.grade == line.grade and (upload is None or row.uploaded_grade == line.grade):
+        return None
+    row.grade, row.reported_at, row.reported_by = line.grade, at, by
+    row.version += 1
+    if upload is not None:
+        row.upload, row.uploaded_grade = upload, line.grade
+    return row
+
+
+def _save(rows: list[UnitGrade]) -> None:
+    UnitGrade.objects.bulk_create([row for row in rows if row.pk is None], batch_size=500)
+    UnitGrade.objects.bulk_update(
+        [row for row in rows if row.version > 1],
+        ["grade", "reported_at", "reported_by", "upload", "uploaded_grade", "version"],
+        batch_size=500,
+    )

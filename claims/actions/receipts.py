@@ -1,0 +1,97 @@
+"""Messages that go at once: receipts, undone claims, questions and decisions. All inside the caller's transaction."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from claims.models import Claim, Query, Submission
+from portal.accounts.models import User
+from portal.centres.models import Centre
+from portal.centres.queries import recipients
+from portal.centres.rules import Role
+from portal.clock import london_date
+from portal.notices import actions as notices
+
+OFFICE = (Role.OFFICER, Role.DEPUTY)
+
+
+def _address(name: str, centre: Centre, **kwargs: Any) -> str:
+    return settings.BASE_URL + reverse(name, kwargs={"number": centre.number, **kwargs})
+
+
+def _tell(
+    *, centre: Centre, at: datetime, kind: str, key: str, template: str, context: dict[str, Any], also: Any = None
+) -> None:
+    """One notice to each exams officer and deputy in force, and to whoever acted."""
+    ids = {row.user_id for row in recipients(centre_ids=[centre.pk], roles=OFFICE, on=london_date(at))}
+    if also is not None:
+        ids.add(also.pk)
+    for user in User.objects.filter(pk__in=ids).order_by("pk"):
+        notices.queue(
+            kind=kind,
+            dedupe_key=f"{key}:{user.pk}",
+            address=user.email,
+            user=user,
+            centre=centre,
+            at=at,
+            template=template,
+            context={"centre": centre, **context},
+        )
+
+
+def send_receipts(*, submission: Submission, at: datetime) -> None:
+    """The receipt, to the submitter and the exams office. The page is the proof; this is only its copy."""
+    claims = Claim.objects.filter(submission=submission)
+    _tell(
+        centre=submission.centre,
+        at=at,
+        kind="receipt",
+        key=f"claims.receipt:{submission.pk}",
+        template="claims_receipt",
+        context={
+            "submission": submission,
+            "count": claims.count(),
+            "late": claims.filter(late=True).exists(),
+            "url": _address("claims:receipt", submission.centre, reference=submission.reference),
+        },
+        also=submission.by,
+    )
+
+
+def send_undone(*, submission: Submission, count: int, at: datetime) -> None:
+    """Tells everyone who had the receipt that it no longer stands."""
+    _tell(
+        centre=submission.centre,
+        at=at,
+        kind="receipt",
+        key=f"claims.undone:{submission.pk}",
+        template="claims_undone",
+        context={"submission": submission, "count": count, "url": _address("claims:tracker", submission.centre)},
+        also=submission.by,
+    )
+
+
+def send_question(*, query: Query, at: datetime) -> None:
+    """A question about a claim, with the date by which to answer."""
+    _tell(
+        centre=query.centre,
+        at=at,
+        kind="question",
+        key=f"claims.query:{query.pk}",
+        template="claims_question",
+        context={"query": query, "url": _address("claims:question", query.centre, pk=query.pk)},
+    )
+
+
+def send_decision(*, centre: Centre, accepted: int, refused: int, key: str, at: datetime) -> None:
+    """What staff decided about some claims of one centre."""
+    _tell(
+        centre=centre,
+        at=at,
+        kind="decision",
+        key=key,
+        template="claims_decided",
+        context={"accepted": accepted, "refused": refused, "url": _address("claims:tracker", centre)},
+    )

@@ -1,0 +1,77 @@
+"""How much of each duty is outstanding, over all centres at once."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Min
+
+from claims.models import Query, Readiness
+from claims.rules import State
+from claims.rules.words import sentence_of
+from deadlines.duties import Duty, Outstanding
+from portal.catalogue.models import Series
+
+
+def _standing(state: State, series: Series, centre_id: int | None) -> Any:
+    rows = Readiness.objects.filter(series=series, state=state.value)
+    return rows.filter(centre=centre_id) if centre_id else rows
+
+
+def ready(*, as_of: datetime, series: Series, centre_id: int | None = None) -> list[Outstanding]:
+    """Learners who only need claiming."""
+    rows = _standing(State.READY, series, centre_id).values_list("centre").annotate(Count("pk")).order_by("centre")
+    return [Outstanding(centre, count) for centre, count in rows]
+
+
+def blocked(*, as_of: datetime, series: Series, centre_id: int | None = None) -> list[Outstanding]:
+    """Learners who cannot be claimed until something is put right, counted by their first reason."""
+    rows = (
+        _standing(State.BLOCKED, series, centre_id)
+        .values_list("centre", "reasons__0__code")
+        .annotate(Count("pk"))
+        .order_by("centre", "reasons__0__code")
+    )
+    by_centre: dict[int, dict[str, int]] = defaultdict(dict)
+    for centre, code, count in rows:
+        by_centre[centre][code] = count
+    return [Outstanding(centre, sum(codes.values()), detail=sentence_of(codes)) for centre, codes in by_centre.items()]
+
+
+def questions(*, as_of: datetime, series: Series, centre_id: int | None = None) -> list[Outstanding]:
+    """Open questions about claims, due on the earliest day any of them is to be answered by."""
+    rows = Query.objects.filter(answered_at=None, claim__series=series)
+    if centre_id:
+        rows = rows.filter(centre=centre_id)
+    found = rows.values_list("centre").annotate(Count("pk"), Min("answer_by")).order_by("centre")
+    return [Outstanding(centre, count, oldest=oldest) for centre, count, oldest in found]
+
+
+DUTIES = (
+    Duty(
+        key="claims.questions",
+        key_date="",
+        outstanding=questions,
+        url_name="claims:questions",
+        act="Answer {count} question{s} about a claim",
+        subject="{count} question{s} about a claim to answer",
+    ),
+    Duty(
+        key="claims.ready",
+        key_date="claims.full_award",
+        outstanding=ready,
+        url_name="claims:tracker",
+        act="Claim for {count} learner{s} who {are} ready",
+        subject="{count} learner{s} to claim",
+        url_query="state=ready",
+    ),
+    Duty(
+        key="claims.blocked",
+        key_date="claims.full_award",
+        outstanding=blocked,
+        url_name="claims:tracker",
+        act="Unblock {count} learner{s}",
+        subject="{count} blocked learner{s}",
+        url_query="state=blocked",
+    ),
+)

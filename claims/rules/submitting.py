@@ -1,0 +1,60 @@
+"""When a claim is late, how long it can be undone, and what its reference looks like."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from portal.clock import london_date
+from portal.errors import Refused
+
+UNDO_MINUTES = 30
+LATE_CONSEQUENCE = "It was sent after the date, so an August result is no longer guaranteed."
+
+
+def is_late(*, received_at: datetime, due_on: date) -> bool:
+    """Judged on the London date of the server's receipt: the whole of the due date is in time."""
+    return london_date(received_at) > due_on
+
+
+def undo_until(received_at: datetime) -> datetime:
+    """The last instant at which the centre may undo, in elapsed minutes from receipt."""
+    return received_at + timedelta(minutes=UNDO_MINUTES)
+
+
+def reference(*, series: str, serial: int) -> str:
+    """CLM-24-00417: the series' year and a running number."""
+    return f"CLM-{series[2:4]}-{serial:05d}"
+
+
+def check_unchanged(*, asked: int, claimed: Sequence[str], blocked: Sequence[str], regraded: Sequence[str]) -> None:
+    """Refuse a page that no longer tells the truth. Each list holds candidate numbers."""
+    parts = [
+        _part(claimed, "was already claimed", "were already claimed"),
+        _part(blocked, "can no longer be claimed", "can no longer be claimed"),
+        _part(regraded, "has a different grade now", "have a different grade now"),
+    ]
+    told = [part for part in parts if part]
+    if told:
+        raise Refused(
+            f"Something changed after you opened this page: {'; '.join(told)}. "
+            f"None of the {asked} claims was sent. Check the list again.",
+            code="stale",
+        )
+
+
+def _part(numbers: Sequence[str], one: str, several: str) -> str:
+    if not numbers:
+        return ""
+    if len(numbers) == 1:
+        return f"candidate {numbers[0]} {one}"
+    shown = ", ".join(numbers[:5]) + (" and others" if len(numbers) > 5 else "")
+    return f"{len(numbers)} learners {several} ({shown})"
+
+
+def check_can_undo(*, at: datetime, until: datetime, undone: bool, decided: int) -> None:
+    """Raise a sentence when a submission cannot be undone: already undone, too late, or staff have acted."""
+    if undone:
+        raise Refused("These claims are already undone.", code="undone")
+    if decided:
+        raise Refused("We have already acted on these claims, so they can no longer be undone.", code="acted")
+    if at > until:
+        raise Refused(f"Claims can be undone for {UNDO_MINUTES} minutes, and that time has passed.", code="too_late")

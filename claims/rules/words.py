@@ -1,0 +1,45 @@
+"""Grades and reasons in words."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from claims.rules.eligibility import (
+    CLAIM_REFUSED,
+    ENTRY_MISSING,
+    NOT_RELEASED,
+    UNIT_GRADE_MISSING,
+    UNITS_INELIGIBLE,
+)
+
+_SINGLE = {"U": "Unclassified", "N": "Near pass", "P": "Pass", "M": "Merit", "D": "Distinction", "D*": "Distinction*"}
+WITH_RESULTS = "With the results"
+
+_TALLY = {
+    UNIT_GRADE_MISSING: "{n} {has} a missing unit grade",
+    UNITS_INELIGIBLE: "{n} {has} an ineligible set of units",
+    ENTRY_MISSING: "{n} {has} no entry",
+    NOT_RELEASED: "{n} {is_} on a programme not yet released",
+    CLAIM_REFUSED: "{n} {has} a refused claim",
+}
+
+
+def grade_words(code: str) -> str:
+    """ "Merit" for M; two- and three-letter grades stand as they are; "" comes with the results."""
+    return _SINGLE.get(code, code) if code else WITH_RESULTS
+
+
+def tally(reasons: Iterable[list[Mapping[str, Any]]]) -> str:
+    """Why learners are blocked, counted by each learner's first reason, without names."""
+    counted = Counter(row[0]["code"] for row in reasons if row)
+    return sentence_of({code: counted[code] for code in _TALLY if counted[code]})
+
+
+def sentence_of(counted: Mapping[str, int]) -> str:
+    """ "1 has a missing unit grade, 2 have a refused claim." from counts by reason code."""
+    parts = [
+        _TALLY[code].format(n=n, has="has" if n == 1 else "have", is_="is" if n == 1 else "are")
+        for code, n in counted.items()
+        if n
+    ]
+    return f"{', '.join(parts)}." if parts else ""

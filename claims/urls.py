@@ -1,0 +1,21 @@
+from django.urls import path
+
+from claims.views import check, grades, receipts, registration, tracker
+
+app_name = "claims"
+
+urlpatterns = [
+    path("", tracker.tracker, name="tracker"),
+    path("rows.csv", tracker.rows_csv, name="csv"),
+    path("check/", check.check, name="check"),
+    path("receipts/<str:reference>/", receipts.receipt, name="receipt"),
+    path("receipts/<str:reference>/receipt.pdf", receipts.receipt_pdf, name="receipt-pdf"),
+    path("receipts/<str:reference>/undo/", receipts.undo, name="undo"),
+    path("questions/", registration.questions_open, name="questions"),
+    path("questions/<int:pk>/", registration.question, name="question"),
+    path("learners/<str:registration>/", registration.registration, name="registration"),
+    path("learners/<str:registration>/grades/", grades.grades, name="grades"),
+    path("learners/<str:registration>/release/", registration.release, name="release"),
+    path("learners/<str:registration>/refusal/", registration.refusal, name="refusal"),
+    path("learners/<str:registration>/not-this-summer/", registration.absence, name="absence"),
+]

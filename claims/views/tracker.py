@@ -1,0 +1,163 @@
+"""The tracker: where every learner stands, and the way to the next act."""
+
+import csv
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from portal.web.pages import keyset
+
+from claims.models import Readiness
+from claims.queries.dates import claim_date
+from claims.queries.tracker import ALL, SORTS, Filters, choices, counts, matching
+from claims.rules import State
+from claims.rules.words import grade_words
+from claims.views.fixes import with_fixes
+from deadlines.queries import current_series, explain_key_date
+from portal import clock
+from portal.centres.access import centre_page
+from portal.centres.rules import CLAIMS_MAKE, CLAIMS_VIEW, GRADES_ENTER
+from portal.web.actor import Actor
+from portal.web.cells import safe_cell
+
+_TABS = (State.READY, State.BLOCKED, State.CLAIMED, State.ISSUED)
+
+
+@require_safe
+@centre_page(CLAIMS_VIEW)
+def tracker(request: HttpRequest, actor: Actor) -> HttpResponse:
+    series = current_series(on=clock.london_date(actor.at))
+    filters = Filters.read(request.GET)
+    found = counts(actor=actor, series=series)
+    rows = matching(actor=actor, series=series, filters=filters).select_related("registration", "rule")
+    page = keyset(rows, order=filters.order, after=request.GET.get("after"), before=request.GET.get("before"))
+    number = actor.centre.number
+    may_claim = actor.can(CLAIMS_MAKE) and filters.state == State.READY.value
+    every = may_claim and request.GET.get("every") != "0"
+    options = choices(actor=actor, series=series)
+    context = {
+        "nav": "claims",
+        "series": series,
+        "filters": filters,
+        "tabs": _tabs(filters, found),
+        "counts": found,
+        "rows": [_row(row, number, request.GET.get("open", "")) for row in page.rows],
+        "page": _pages(page, filters, every),
+        "sorts": _sorts(filters),
+        "programmes": sorted({title for title, _ in options}),
+        "levels": sorted({level for _, level in options}),
+        "due": explain_key_date(key_date=claim_date(series), as_of=actor.at),
+        "every": every,
+        "matching": _matching_count(actor, series, filters, found),
+        "may_claim": may_claim,
+        "may_upload": actor.can(GRADES_ENTER),
+        "with_notes": sum(bool(row.notes) for row in page.rows),
+        "hidden": parse_qsl(filters.address(sort="")),
+        "address": filters.address(),
+    }
+    return render(request, "claims/tracker.html", context)
+
+
+def _matching_count(actor: Actor, series: Any, filters: Filters, found: dict[str, int]) -> int:
+    """The count of what is shown, on every page; the tab's own count serves while nothing narrows it."""
+    if not filters.narrowed:
+        return found[filters.state]
+    return matching(actor=actor, series=series, filters=filters).count()
+
+
+def _tabs(filters: Filters, found: dict[str, int]) -> list[dict[str, Any]]:
+    tabs = [(state.value, state.label) for state in _TABS] + [(ALL, "All")]
+    return [
+        {
+            "state": state,
+            "label": label,
+            "count": found[state],
+            "current": state == filters.state,
+            "url": f"?{filters.address(state=state, sort='')}",
+            "tone": "neutral" if state == ALL else state,
+        }
+        for state, label in tabs
+    ]
+
+
+def _sorts(filters: Filters) -> dict[str, dict[str, Any]]:
+    current = filters.sort or filters.default_sort
+    return {name: {"url": f"?{filters.address(sort=name)}", "current": name == current} for name in SORTS}
+
+
+def _pages(page: Any, filters: Filters, every: bool) -> dict[str, str]:
+    base = f"?{filters.address()}{'' if every else '&every=0'}"
+    return {
+        "next_url": f"{base}&after={page.next}" if page.next else "",
+        "previous_url": f"{base}&before={page.previous}" if page.previous else "",
+    }
+
+
+def _row(row: Readiness, number: str, opened: str) -> dict[str, Any]:
+    return {
+        "number": row.registration.number,
+        "name": row.learner_name,
+        "given_name": row.learner_name.partition(", ")[2],
+        "candidate": row.candidate_number,
+        "programme": row.programme_title,
+        "units": f"{row.units_done} of {row.units_needed}",
+        "grade": grade_words(row.grade),
+        "points": row.points if row.grade else None,
+        "kind": row.get_kind_display(),
+        "state": row.state,
+        "state_label": State(row.state).label,
+        "reasons": with_fixes(row, number),
+        "notes": [{**note, "uploaded_words": grade_words(note["uploaded"])} for note in row.notes],
+        "needs": row.needs,
+        "source": row.rule.source,
+        "open": row.registration.number == opened,
+    }
+
+
+@require_safe
+@centre_page(CLAIMS_VIEW)
+def rows_csv(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Exactly what is shown, on every page, as a spreadsheet."""
+    series = current_series(on=clock.london_date(actor.at))
+    filters = Filters.read(QueryDict(request.META["QUERY_STRING"]))
+    rows = matching(actor=actor, series=series, filters=filters).order_by(*filters.order)
+    name = f"claims-{actor.centre.number}-{series.code}-{filters.state}.csv"
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.write("\ufeff")
+    writer = csv.writer(response)
+    writer.writerow(_HEADINGS)
+    for row in rows.iterator(chunk_size=500):
+        writer.writerow([safe_cell(cell) for cell in _cells(row)])
+    return response
+
+
+_HEADINGS = [
+    "Learner",
+    "Candidate number",
+    "Programme",
+    "Level",
+    "Units",
+    "Grade",
+    "Points",
+    "Kind",
+    "State",
+    "Reasons",
+]
+
+
+def _cells(row: Readiness) -> list[Any]:
+    return [
+        row.learner_name,
+        row.candidate_number,
+        row.programme_title,
+        row.level,
+        f"{row.units_done} of {row.units_needed}",
+        grade_words(row.grade),
+        "" if row.points is None else row.points,
+        row.get_kind_display(),
+        State(row.state).label,
+        "; ".join(reason["message"] for reason in row.reasons),
+    ]

@@ -1,0 +1,121 @@
+"""What stands on a centre's home page: what needs doing, what waits for us, what was finished, and the forecast."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+
+from claims.queries.dates import result_dates
+from claims.queries.summaries import recent_submissions, with_us
+from claims.queries.tracker import counts
+from deadlines.duties import Duty, Outstanding, duties
+from deadlines.models import KeyDate
+from deadlines.queries import dates_of
+from deadlines.rules.labels import due_label
+from portal.catalogue.models import Series
+from portal.centres.models import Centre
+from portal.clock import london_date
+from portal.intake.queries import recent_uploads
+from portal.web.actor import Actor
+from portal.web.words import count, day, day_short
+
+RECENT = 5
+
+
+def needs_doing(*, actor: Actor, series: Series) -> list[dict[str, Any]]:
+    """Everything outstanding, by due date: one line for each duty, from the same query that reminders use."""
+    dates = dates_of(series)
+    items = [
+        _item(duty, found, dates.get(duty.key_date), actor)
+        for duty in duties()
+        for found in duty.outstanding(as_of=actor.at, series=series, centre_id=actor.centre.pk)
+        if found.count
+    ]
+    return sorted(items, key=lambda item: item["on"])
+
+
+def _item(duty: Duty, found: Outstanding, key_date: KeyDate | None, actor: Actor) -> dict[str, Any]:
+    on = key_date.on if key_date else found.oldest
+    if on is None:
+        raise LookupError(f"The duty {duty.key} has no date.")
+    label, tone = due_label(due_on=on, today=london_date(actor.at))
+    return {
+        "on": on,
+        "label": label,
+        "tone": tone,
+        "act": words(duty.act, found.count),
+        "url": address(duty, actor.centre),
+        "note": found.detail or (key_date.consequence if key_date else ""),
+    }
+
+
+def words(sentence: str, number: int) -> str:
+    """A duty's sentence with its count: "Claim for 1 learner who is ready"."""
+    return sentence.format(count=number, s="" if number == 1 else "s", are="is" if number == 1 else "are")
+
+
+def address(duty: Duty, centre: Centre) -> str:
+    """Where the work is done."""
+    url = reverse(duty.url_name, kwargs={"number": centre.number})
+    return f"{url}?{duty.url_query}" if duty.url_query else url
+
+
+def forecast(*, actor: Actor, series: Series) -> dict[str, Any]:
+    """How many learners will have no result if nothing changes, and when results come."""
+    found = counts(actor=actor, series=series)
+    results = result_dates(series)
+    days = {level: results[level] for level in ("3", "2")}
+    return {
+        "without": found["ready"] + found["blocked"],
+        "ready": found["ready"],
+        "blocked": found["blocked"],
+        "total": found["all"],
+        "results": [{"level": level, "on": row.on} for level, row in days.items() if row],
+        "unconfirmed": [row for row in days.values() if row and row.confidence != "source"],
+    }
+
+
+def waiting_for_us(*, actor: Actor, series: Series) -> list[dict[str, Any]]:
+    """Claims that are with the awarding organisation, by the day their results come."""
+    results = result_dates(series)
+    tracker = reverse("claims:tracker", kwargs={"number": actor.centre.number})
+    return [
+        {
+            "words": f"{count(number, 'claim')} at level {level}",
+            "note": _results_words(results.get(level)),
+            "url": f"{tracker}?state=claimed&level={level}",
+        }
+        for level, number in with_us(actor=actor, series=series)
+    ]
+
+
+def _results_words(key_date: KeyDate | None) -> str:
+    return f"Results {day(key_date.on)}" if key_date else "Results day is not set yet"
+
+
+def recently_finished(*, actor: Actor) -> list[dict[str, Any]]:
+    """The last claims sent and files committed, newest first."""
+    lines = [
+        {
+            "at": row["at"],
+            "words": f"{count(row['claims'], 'learner')} claimed",
+            "note": f"{_day(row['at'])}, {row['reference']}",
+            "url": reverse("claims:receipt", kwargs={"number": actor.centre.number, "reference": row["reference"]}),
+        }
+        for row in recent_submissions(actor=actor, limit=RECENT)
+    ]
+    lines += [
+        {"at": row["at"], "words": row["words"], "note": f"{_day(row['at'])}, {row['note']}", "url": row["url"]}
+        for row in recent_uploads(actor=actor, limit=RECENT)
+    ]
+    return sorted(lines, key=lambda line: line["at"], reverse=True)[:RECENT]
+
+
+def _day(at: datetime) -> str:
+    return day_short(london_date(at))
+
+
+def next_date(*, series: Series, on: date) -> KeyDate | None:
+    """The next known date of the series, for a home page with nothing to do."""
+    coming = [row for row in dates_of(series).values() if row.on >= on]
+    return min(coming, key=lambda row: row.on, default=None)
