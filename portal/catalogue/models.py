@@ -73,19 +73,20 @@ class UnitKind(models.TextChoices):
 
 
 class Unit(models.Model):
-    """A unit or component that is assessed and graded by itself."""
+    """A unit, component or paper that is assessed by itself; `noun` is what people call it."""
 
     holds = Holds.REFERENCE
 
     code = models.CharField(max_length=20, unique=True)
     title = models.CharField(max_length=160)
     number = models.CharField(max_length=8)
+    noun = models.CharField(max_length=12, default="Unit")
     kind = models.CharField(max_length=10, choices=UnitKind.choices)
     guided_hours = models.PositiveSmallIntegerField()
     scale = models.ForeignKey(GradeScale, on_delete=models.PROTECT, related_name="+")
 
     def __str__(self) -> str:
-        return f"Unit {self.number}: {self.title}"
+        return f"{self.noun} {self.number}: {self.title}"
 
 
 class Part(models.Model):

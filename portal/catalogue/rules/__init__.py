@@ -1,0 +1,3 @@
+from portal.catalogue.rules.content import Content, content
+
+__all__ = ["Content", "content"]
