@@ -1,0 +1,103 @@
+"""What every test stands on: the demo's settings, an own database and own folders, and honest skipping."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# The suite listens to two variables only, DATABASE_URL and REDIS_URL; a developer's others must not sway it.
+SCRATCH = Path(tempfile.mkdtemp(prefix="exams-office-"))
+for _name in [name for name in os.environ if name.startswith("PORTAL_")]:
+    del os.environ[_name]
+os.environ.update(
+    PORTAL_DEMO="1",
+    PORTAL_TODAY="2024-06-28",
+    EMAIL_URL=f"file://{SCRATCH / 'mail'}",
+    DJANGO_SETTINGS_MODULE="portal.settings",
+)
+os.environ.pop("PORT", None)
+
+import django  # noqa: E402  settings are read when Django is set up, so the lines above come first
+import django.test  # noqa: E402
+from django.conf import settings  # noqa: E402
+
+django.setup()
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def chromium() -> str | None:
+    """The path of this machine's Chromium, from Debian's package or its cousins."""
+    return next((path for name in CHROMIUMS if (path := shutil.which(name))), None)
+
+
+def reasons_to_skip() -> dict[str, str]:
+    """Marker to reason, for what this machine or run cannot do."""
+    reasons = {}
+    if not settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        reasons["postgres"] = "needs PostgreSQL: set DATABASE_URL"
+    if settings.EMBEDDED:
+        reasons["redis"] = "needs Redis: set REDIS_URL"
+    if chromium() is None:
+        reasons["browser"] = "needs a browser: apt-get install -y chromium"
+    return reasons
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--strict-skips", action="store_true", help="a skipped test is a failure")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    reasons = reasons_to_skip()
+    for item in items:
+        for marker, reason in reasons.items():
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say plainly what did not run, and why."""
+    counts: dict[str, int] = {}
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        counts[reason] = counts.get(reason, 0) + 1
+    for reason, count in sorted(counts.items()):
+        terminalreporter.write_line(f"NOT RUN: {count} tests. {reason.removeprefix('Skipped: ')}", yellow=True)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workerinput"):
+        return
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if session.config.getoption("strict_skips") and reporter and reporter.stats.get("skipped"):
+        reporter.write_line("\nTests were skipped, and --strict-skips allows none.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(SCRATCH, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, worker_id: str) -> None:
+    """On SQLite the tests use a file, as the demo does: threads and the live server then see what a process sees."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database.setdefault("TEST", {})["NAME"] = str(SCRATCH / f"{worker_id}.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_folders() -> Iterator[None]:
+    """Files go to a scratch folder; static files come from their sources, so no manifest need stand."""
+    folder = SCRATCH / "static"
+    folder.mkdir(exist_ok=True)
+    stores = {
+        "default": {**settings.STORAGES["default"], "OPTIONS": {"location": SCRATCH / "files"}},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    with django.test.override_settings(STORAGES=stores, STATIC_ROOT=folder):
+        yield
