@@ -7,6 +7,8 @@ handler404 = "portal.web.views.not_found"
 handler500 = "portal.web.views.server_error"
 
 urlpatterns = [
+    path("c/<str:number>/claims/", include("claims.urls")),
+    path("", include("portal.dashboard.urls")),
     path("", include("portal.web.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
