@@ -1,9 +1,15 @@
 """Messages: the outbox of every mail and the inbox on the pages, in one table."""
 
+from datetime import datetime
+from typing import Self
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from portal.centres.models import Centre
+from portal.notices.rules import may_send_again
+from portal.web.actor import Actor
 from portal.web.tenancy import Holds, TenantQuerySet
 
 
@@ -16,8 +22,25 @@ class Delivery(models.TextChoices):
     NONE = "none", "Shown here only"
 
 
+class NoticeQuerySet(TenantQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """A person's own messages for the centre, and the centre's that are nobody's in particular."""
+        rows = super().visible_to(actor)
+        if actor.centre is None:
+            return rows
+        return rows.filter(Q(user=actor.user) | Q(user=None, secret=False))
+
+    def due(self, *, at: datetime) -> Self:
+        """Waiting mails whose time has come."""
+        return self.filter(delivery=Delivery.QUEUED, send_after__lte=at)
+
+
 class Notice(models.Model):
-    """`dedupe_key` makes planning the same message twice harmless. A secret notice is blanked after sending."""
+    """`dedupe_key` makes planning the same message twice harmless. A secret notice is blanked after sending.
+
+    `queued_at` is the domain's time; `waiting_since`, `send_after`, `leased_until` and `sent_at` are real time, in
+    which mail is delivered. `again` is the message that this one repeats. `leased_until` is set while it is being sent.
+    """
 
     holds = Holds.TENANT
 
@@ -31,7 +54,9 @@ class Notice(models.Model):
     html = models.TextField(blank=True)
     secret = models.BooleanField(default=False)
     delivery = models.CharField(max_length=10, choices=Delivery.choices, default=Delivery.QUEUED)
+    again = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="repeats")
     queued_at = models.DateTimeField()
+    waiting_since = models.DateTimeField()
     send_after = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     leased_until = models.DateTimeField(null=True, blank=True)
@@ -40,13 +65,26 @@ class Notice(models.Model):
     fault = models.CharField(max_length=300, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
 
-    objects = TenantQuerySet.as_manager()
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         indexes = [
             models.Index(fields=["delivery", "send_after"], name="notice_to_send"),
             models.Index(fields=["user", "centre", "-id"], name="notice_inbox"),
+            models.Index(fields=["user", "centre"], condition=Q(read_at=None), name="notice_unread"),
         ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def delivered_at(self) -> datetime | None:
+        """When it was sent, on the domain's clock, so that it stands in order with `queued_at`."""
+        return self.sent_at and self.queued_at + max(self.sent_at - self.waiting_since, self.queued_at - self.queued_at)
+
+    @property
+    def may_send_again(self) -> bool:
+        return may_send_again(delivery=self.delivery, secret=self.secret)
 
 
 class Preference(models.Model):
