@@ -4,17 +4,27 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
-
-from portal import clock
+from django.template.loader import get_template
 
 
 class SampleForm(forms.Form):
     """One field of every kind, sent back with nothing in it."""
 
-    full_name = forms.CharField(label="Full name", help_text="As it should stand on the certificate.")
-    unit = forms.ChoiceField(label="Unit", choices=[("", "Choose a unit"), ("8", "Unit 8")])
+    full_name = forms.CharField(
+        label="Full name",
+        help_text="As it should stand on the certificate.",
+        error_messages={"required": "Enter the learner’s full name"},
+    )
+    unit = forms.ChoiceField(
+        label="Unit",
+        choices=[("", "Choose a unit"), ("8", "Unit 8")],
+        error_messages={"required": "Choose a unit"},
+    )
     answer = forms.ChoiceField(
-        label="Do you agree to a review?", choices=[("yes", "Yes"), ("no", "No")], widget=forms.RadioSelect
+        label="Do you agree to a review?",
+        choices=[("yes", "Yes, I agree to the review"), ("no", "No, I do not agree")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether you agree"},
     )
     services = forms.MultipleChoiceField(
         label="Tell me about",
@@ -22,8 +32,16 @@ class SampleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 3}))
-    file = forms.FileField(label="File of unit grades", help_text="CSV, at most 10 MB.")
+    reason = forms.CharField(
+        label="Reason",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Give a reason"},
+    )
+    file = forms.FileField(
+        label="File of unit grades",
+        help_text="CSV, at most 10 MB.",
+        error_messages={"required": "Choose a file"},
+    )
     declaration = forms.BooleanField(
         label="I confirm that these 34 learners have finished.",
         error_messages={"required": "Tick the declaration to submit 34 claims"},
@@ -112,9 +130,36 @@ _READY = [
 ]
 
 
+_GROUPS = (
+    ("wide", "colour Colour"),
+    ("narrow", "status Status", "type Type", "due_dates Due dates", "actions Actions"),
+    ("wide", "due_line A date in a line", "why Why this date?"),
+    ("narrow", "errors Errors", "forms Forms", "empty Nothing to show", "remarks Remarks"),
+    ("wide", "forecast Forecast"),
+    ("narrow", "todo What needs doing", "rows Waiting for us"),
+    ("wide", "tabs States as tabs", "filters Filters", "tracker Tracker, ready", "blocked Tracker, blocked"),
+    ("wide", "numbers Numbers", "pager Pager"),
+    ("narrow", "cards Check", "declaration Declaration", "happenings What happens next", "plain_card Side card"),
+    ("wide", "receipt Receipt", "identity Identity bar", "progress Progress"),
+    ("narrow", "facts Facts", "timeline Timeline", "thread Thread", "side Side column"),
+)
+
+
+def groups() -> list[dict[str, Any]]:
+    """The parts of the style guide in order, each with the source of its template to copy from."""
+    return [{"narrow": width == "narrow", "parts": [_part(words) for words in parts]} for width, *parts in _GROUPS]
+
+
+def _part(words: str) -> dict[str, Any]:
+    anchor, title = words.split(" ", 1)
+    template = get_template(f"web/guide/{anchor}.html").template
+    return {"anchor": anchor, "title": title, "template": template, "source": template.source.strip()}
+
+
 def everything() -> dict[str, Any]:
     """What the style guide shows."""
     return {
+        "groups": groups(),
         "colours": [
             ("ink", "Ink", "#14222e", "16.2", "Text, header, bulk bar"),
             ("muted", "Muted", "#4a5a63", "7.2", "Second text"),
@@ -152,5 +197,5 @@ def everything() -> dict[str, Any]:
         "pages": {"previous_url": "#pager", "next_url": "#pager"},
         "broken_form": SampleForm({}, {}, prefix="broken"),
         "sample_form": SampleForm(prefix="sample"),
-        "now": clock.now(),
+        "declaration_form": SampleForm(prefix="claim"),
     }

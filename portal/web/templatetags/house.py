@@ -43,6 +43,12 @@ def listed(parts: list[str]) -> str:
     return words.listed(parts)
 
 
+@register.filter
+def is_or_are(number: int) -> str:
+    """The verb that follows a count."""
+    return "is" if number == 1 else "are"
+
+
 # --- dates ---
 
 
