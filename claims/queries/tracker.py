@@ -97,14 +97,14 @@ class Selection:
         )
 
 
-def tracker(*, actor: Actor, series: Series) -> QuerySet[Readiness]:
+def everyone(*, actor: Actor, series: Series) -> QuerySet[Readiness]:
     """Every registration of the centre that is expected to complete in the series, and those taken out of it."""
     return Readiness.objects.visible_to(actor).filter(series=series)
 
 
 def counts(*, actor: Actor, series: Series) -> dict[str, int]:
     """How many stand in each state, and in all of the counted ones."""
-    rows = tracker(actor=actor, series=series).values_list("state").annotate(Count("pk"))
+    rows = everyone(actor=actor, series=series).values_list("state").annotate(Count("pk"))
     found = dict(rows.order_by())
     result = {state.value: found.get(state.value, 0) for state in State}
     result[ALL] = sum(result[state.value] for state in COUNTED)
@@ -113,7 +113,7 @@ def counts(*, actor: Actor, series: Series) -> dict[str, int]:
 
 def matching(*, actor: Actor, series: Series, filters: Filters) -> QuerySet[Readiness]:
     """Rows that the filters let through, in no order."""
-    rows = tracker(actor=actor, series=series)
+    rows = everyone(actor=actor, series=series)
     if filters.state == ALL:
         rows = rows.filter(state__in=[state.value for state in COUNTED])
     else:
@@ -136,5 +136,5 @@ def selected(*, actor: Actor, series: Series, selection: Selection) -> list[Read
 
 def choices(*, actor: Actor, series: Series) -> list[tuple[str, str]]:
     """Programmes and levels that occur, for the filter lists, in one query."""
-    pairs = tracker(actor=actor, series=series).values_list("programme_title", "level").distinct()
+    pairs = everyone(actor=actor, series=series).values_list("programme_title", "level").distinct()
     return sorted(set(pairs.order_by()))

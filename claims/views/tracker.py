@@ -7,11 +7,10 @@ from urllib.parse import parse_qsl
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from portal.web.pages import keyset
 
 from claims.models import Readiness
 from claims.queries.dates import claim_date
-from claims.queries.tracker import ALL, SORTS, Filters, choices, counts, matching
+from claims.queries.tracker import ALL, SORTS, Filters, choices, counts, everyone, matching
 from claims.rules import State
 from claims.rules.words import grade_words
 from claims.views.fixes import with_fixes
@@ -21,6 +20,7 @@ from portal.centres.access import centre_page
 from portal.centres.rules import CLAIMS_MAKE, CLAIMS_VIEW, GRADES_ENTER
 from portal.web.actor import Actor
 from portal.web.cells import safe_cell
+from portal.web.pages import keyset
 
 _TABS = (State.READY, State.BLOCKED, State.CLAIMED, State.ISSUED)
 
@@ -32,7 +32,13 @@ def tracker(request: HttpRequest, actor: Actor) -> HttpResponse:
     filters = Filters.read(request.GET)
     found = counts(actor=actor, series=series)
     rows = matching(actor=actor, series=series, filters=filters).select_related("registration", "rule")
-    page = keyset(rows, order=filters.order, after=request.GET.get("after"), before=request.GET.get("before"))
+    page = keyset(
+        rows,
+        order=filters.order,
+        anchors=everyone(actor=actor, series=series),
+        after=request.GET.get("after"),
+        before=request.GET.get("before"),
+    )
     number = actor.centre.number
     may_claim = actor.can(CLAIMS_MAKE) and filters.state == State.READY.value
     every = may_claim and request.GET.get("every") != "0"

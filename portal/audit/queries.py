@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from portal.audit import sentences
 from portal.audit.models import Entry, Head
@@ -39,6 +39,13 @@ def timeline(
         ids.add(subject.pk)
     entries = Entry.objects.filter(subject=label, subject_id__in=[str(one) for one in ids]).order_by("-id")[:limit]
     return _told(list(entries))
+
+
+def timeline_of(*, rows: Iterable[Model], limit: int = 50) -> list[dict[str, Any]]:
+    """What happened to several rows of several models, as `timeline` tells it."""
+    places = [Q(subject=row._meta.label, subject_id=str(row.pk)) for row in rows]
+    wanted = Q(*places, _connector=Q.OR) if places else Q(pk__in=[])
+    return _told(list(Entry.objects.filter(wanted).order_by("-id")[:limit]))
 
 
 def _told(entries: list[Entry]) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from deadlines.rules.labels import due_label
 from portal.catalogue.models import Series
 from portal.centres.models import Centre
 from portal.clock import london_date
-from portal.intake.queries import recent_uploads
+from portal.intake.models import Upload, UploadStatus
 from portal.web.actor import Actor
 from portal.web.words import count, day, day_short
 
@@ -105,10 +105,15 @@ def recently_finished(*, actor: Actor) -> list[dict[str, Any]]:
         for row in recent_submissions(actor=actor, limit=RECENT)
     ]
     lines += [
-        {"at": row["at"], "words": row["words"], "note": f"{_day(row['at'])}, {row['note']}", "url": row["url"]}
-        for row in recent_uploads(actor=actor, limit=RECENT)
+        {"at": row.committed_at, "words": f"{row.filename} uploaded", "note": _day(row.committed_at), "url": ""}
+        for row in _committed(actor)
     ]
     return sorted(lines, key=lambda line: line["at"], reverse=True)[:RECENT]
+
+
+def _committed(actor: Actor) -> list[Upload]:
+    uploads = Upload.objects.visible_to(actor).filter(status=UploadStatus.COMMITTED)
+    return list(uploads.order_by("-pk")[:RECENT])
 
 
 def _day(at: datetime) -> str:
