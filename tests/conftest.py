@@ -1,16 +1,21 @@
 """What every test stands on: the demo's settings, an own database and own folders, and honest skipping."""
 
+import atexit
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
+from tests.machine import chromium
+
 # The suite listens to two variables only, DATABASE_URL and REDIS_URL; a developer's others must not sway it.
 SCRATCH = Path(tempfile.mkdtemp(prefix="exams-office-"))
+atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 for _name in [name for name in os.environ if name.startswith("PORTAL_")]:
     del os.environ[_name]
 os.environ.update(
@@ -20,19 +25,17 @@ os.environ.update(
     DJANGO_SETTINGS_MODULE="portal.settings",
 )
 os.environ.pop("PORT", None)
+if os.environ.get("REDIS_URL"):
+    # Each worker has a Redis database of its own, so that their rate limits and caches do not meet.
+    _worker = os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")
+    os.environ["REDIS_URL"] = urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{int(_worker) + 2}").geturl()
 
 import django  # noqa: E402  settings are read when Django is set up, so the lines above come first
 import django.test  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.core.cache import cache  # noqa: E402
 
 django.setup()
-
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
-
-
-def chromium() -> str | None:
-    """The path of this machine's Chromium, from Debian's package or its cousins."""
-    return next((path for name in CHROMIUMS if (path := shutil.which(name))), None)
 
 
 def reasons_to_skip() -> dict[str, str]:
@@ -51,6 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--strict-skips", action="store_true", help="a skipped test is a failure")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     reasons = reasons_to_skip()
     for item in items:
@@ -78,10 +82,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    shutil.rmtree(SCRATCH, ignore_errors=True)
-
-
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, worker_id: str) -> None:
     """On SQLite the tests use a file, as the demo does: threads and the live server then see what a process sees."""
@@ -101,3 +101,11 @@ def own_folders() -> Iterator[None]:
     }
     with django.test.override_settings(STORAGES=stores, STATIC_ROOT=folder):
         yield
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    """Rows roll back after a test, a Redis cache does not."""
+    yield
+    if not settings.EMBEDDED:
+        cache.clear()
