@@ -3,7 +3,7 @@
 from portal.notices.actions.delivery import deliver
 from portal.notices.actions.heartbeats import beat
 from portal.notices.actions.queueing import Letter, queue, queue_mail, queue_many
-from portal.notices.actions.reading import choose_mail, mark_all_read
+from portal.notices.actions.reading import choose_mail, mark_read
 from portal.notices.actions.resolving import cancel, confirm_arrived, resend, send_again
 
 __all__ = [
@@ -13,7 +13,7 @@ __all__ = [
     "choose_mail",
     "confirm_arrived",
     "deliver",
-    "mark_all_read",
+    "mark_read",
     "queue",
     "queue_mail",
     "queue_many",

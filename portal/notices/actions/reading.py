@@ -11,9 +11,10 @@ from portal.web.actor import Actor
 
 
 @transaction.atomic
-def mark_all_read(*, by: Actor, at: datetime) -> int:
-    """Mark every unread message of the person for the centre as read; how many there were."""
-    return Notice.objects.filter(user=by.user, centre=by.centre, read_at=None).update(read_at=at)
+def mark_read(*, by: Actor, at: datetime, notice: Notice | None = None) -> int:
+    """Mark one message of the person, or every one for the centre, as read; how many were unread."""
+    unread = Notice.objects.filter(user=by.user, centre=by.centre, read_at=None)
+    return (unread.filter(pk=notice.pk) if notice else unread).update(read_at=at)
 
 
 @transaction.atomic

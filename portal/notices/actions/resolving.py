@@ -50,8 +50,7 @@ def send_again(*, notice: Notice, by: Any, at: datetime) -> None:
     """
     if notice.secret:
         raise Refused(LINK_IS_GONE, code="secret")
-    wall = clock.wall()
-    values = {"delivery": Delivery.QUEUED, "attempts": 0, "fault": "", "send_after": wall, "waiting_since": wall}
+    values = {"delivery": Delivery.QUEUED, "attempts": 0, "fault": "", "send_after": clock.wall()}
     _resolve(notice, states=(Delivery.UNKNOWN, Delivery.FAILED), values=values)
     record(verb="notices.requeued", by=by, at=at, subject=notice, centre=notice.centre)
 
