@@ -8,6 +8,7 @@ from portal.catalogue.models import Series
 from portal.centres.models import Centre
 from portal.notices.models import Notice
 from portal.web.tenancy import Holds, TenantQuerySet
+from portal.web.words import day
 
 
 class DateStatus(models.TextChoices):
@@ -49,10 +50,18 @@ class KeyDate(models.Model):
                 fields=["key", "series"], condition=~Q(status="superseded"), name="key_date_in_force_once"
             )
         ]
+        verbose_name = "key date"
+
+    def __str__(self) -> str:
+        return f"{self.title}, {day(self.on)}"
 
 
 class Reminder(models.Model):
-    """One person to be told once of one duty at one slot. `slot` is whole days before the date."""
+    """One person to be told once of one duty at one slot. `slot` is whole days before the date.
+
+    Without a notice it waits to be bundled into the person's mail of the day. `run` is the planning that wrote it,
+    so that a planner counts its own rows and not those of another that ran at the same time.
+    """
 
     holds = Holds.TENANT
 
@@ -66,10 +75,14 @@ class Reminder(models.Model):
     planned_at = models.DateTimeField()
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, null=True, related_name="reminders")
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    run = models.UUIDField(null=True, blank=True, editable=False)
 
     objects = TenantQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["centre", "duty", "key_date", "slot", "address"], name="reminder_once")
+        ]
+        indexes = [
+            models.Index(fields=["address"], condition=Q(notice=None, cancelled_at=None), name="reminder_to_bundle")
         ]

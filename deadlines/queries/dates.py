@@ -25,6 +25,12 @@ def key_date(*, key: str, series: Series | str) -> KeyDate | None:
     return in_force().filter(key=key, series_id=code).first()
 
 
+def dates_of(series: Series | str) -> dict[str, KeyDate]:
+    """Every date in force of a series by its key, in one query."""
+    code = series if isinstance(series, str) else series.pk
+    return {row.key: row for row in in_force().filter(series_id=code)}
+
+
 def current_series(*, on: date) -> Series:
     """The series whose claims date is next, or went by less than ninety days ago. Refused while no date is loaded."""
     dated = in_force().filter(key=CLAIMS_KEY).select_related("series").order_by("on")

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from deadlines.models import DateStatus, KeyDate
-from deadlines.rules import calendar, labels, sums, words
+from deadlines.rules import calendar, labels, sums
+from portal.web.words import day
 
 _CONFIDENCE = {
     "source": "",
@@ -35,7 +36,7 @@ def explain_limit(*, limit: str, start: datetime, nation: str, as_of: datetime) 
 
 
 def _in_force(due: sums.Due) -> str:
-    since = f"Since {words.day(due.limit.in_force_from)}."
+    since = f"Since {day(due.limit.in_force_from)}."
     return f"{since} The start lies before that day; the first row is used." if due.before_first else since
 
 
@@ -94,8 +95,8 @@ def _key_date_label(key_date: KeyDate, today: Any) -> tuple[str, str]:
 
 def _only_line(key_date: KeyDate) -> dict[str, Any]:
     told = "All of that day, UK time." if key_date.happens else "Open until 11:59pm, UK time."
-    day = "The day" if key_date.happens else "Last day"
-    return {"day": day, "on": words.day(key_date.on), "words": told, "last": True}
+    which = "The day" if key_date.happens else "Last day"
+    return {"day": which, "on": day(key_date.on), "words": told, "last": True}
 
 
 def _set_calendar(key_date: KeyDate) -> str:

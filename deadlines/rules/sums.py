@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from deadlines.rules import calendar, words
+from deadlines.rules import calendar
 from deadlines.rules.limit import Limit, Unit
 from deadlines.rules.limits import row_in_force, rows_of
+from deadlines.rules.words import two_days
+from portal.web.words import clock_time, day
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,9 @@ def _due_on(row: Limit, starts_on: date, nation: str) -> date:
 
 def lines(due: Due) -> list[Line]:
     """The sum: day 0, the first day counted, what is skipped or used up on the way, and the last day."""
-    zero = f"{due.limit.event}, {words.clock_time(due.started_at)}. Not counted."
+    zero = f"{due.limit.event}, {clock_time(due.started_at)}. Not counted."
     middle = _working_lines(due) if due.limit.unit is Unit.WORKING else _calendar_lines(due)
-    return [Line("Day 0", words.day(due.starts_on), zero), *middle]
+    return [Line("Day 0", day(due.starts_on), zero), *middle]
 
 
 def _closing(due: Due) -> str:
@@ -72,15 +74,15 @@ def _closing(due: Due) -> str:
 
 def _calendar_lines(due: Due) -> Iterator[Line]:
     first = due.starts_on + timedelta(days=1)
-    yield Line("Day 1", words.day(first), "Counting starts. Weekends and bank holidays count too.")
+    yield Line("Day 1", day(first), "Counting starts. Weekends and bank holidays count too.")
     used = 0
     for end in _month_ends(first, due.due_on):
         number = (end - due.starts_on).days
         if end > first:
-            yield Line(f"Day {number}", words.day(end), _used(number - used, end, opening=used == 0))
+            yield Line(f"Day {number}", day(end), _used(number - used, end, opening=used == 0))
         used = number
     rest = f"{due.limit.days - used} more days in {due.due_on:%B}. " if used else ""
-    yield Line(f"Day {due.limit.days}", words.day(due.due_on), _plural(rest) + _closing(due), last=True)
+    yield Line(f"Day {due.limit.days}", day(due.due_on), _plural(rest) + _closing(due), last=True)
 
 
 def _used(count: int, end: date, *, opening: bool) -> str:
@@ -116,9 +118,9 @@ def _working_lines(due: Due) -> Iterator[Line]:
 
 def _working_line(due: Due, on: date, number: int) -> Iterator[Line]:
     if on == due.due_on:
-        yield Line(f"Day {number}", words.day(on), _closing(due), last=True)
+        yield Line(f"Day {number}", day(on), _closing(due), last=True)
     elif number == 1:
-        yield Line("Day 1", words.day(on), "The next working day: counting starts.")
+        yield Line("Day 1", day(on), "The next working day: counting starts.")
 
 
 def _skipped(due: Due, on: date) -> Iterator[Line]:
@@ -126,11 +128,11 @@ def _skipped(due: Due, on: date) -> Iterator[Line]:
     name = calendar.holiday_name(on, due.nation)
     if name:
         where = calendar.NATION_NAMES[due.nation]
-        yield Line("Skipped", words.day(on), f"{name}: a bank holiday in {where}.")
+        yield Line("Skipped", day(on), f"{name}: a bank holiday in {where}.")
     elif on.weekday() == 5:
-        yield Line("Skipped", words.two_days(on, on + timedelta(days=1)), "A weekend.")
+        yield Line("Skipped", two_days(on, on + timedelta(days=1)), "A weekend.")
     elif on.weekday() == 6 and on - timedelta(days=1) == due.starts_on:
-        yield Line("Skipped", words.day(on), "Still the weekend.")
+        yield Line("Skipped", day(on), "Still the weekend.")
 
 
 def steps(due: Due) -> list[str]:
@@ -138,7 +140,7 @@ def steps(due: Due) -> list[str]:
     told = [due.limit.rule]
     if due.before_first:
         told.append(
-            f"The start lies before {words.day(due.limit.in_force_from)}, when the first row of this limit came into "
+            f"The start lies before {day(due.limit.in_force_from)}, when the first row of this limit came into "
             "force: the first row is used."
         )
     told += [f"{line.day}, {line.on}: {line.words}" for line in lines(due)]

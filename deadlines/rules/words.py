@@ -1,30 +1,13 @@
-"""Dates and times of day in words, as every page and mail writes them."""
+"""Counts of days and pairs of dates in words; `portal.web.words` has the rest."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
-from deadlines.rules.calendar import LONDON
-
-
-def day(on: date) -> str:
-    """“Friday 5 July 2024”."""
-    return f"{on:%A} {on.day} {on:%B} {on.year}"
-
-
-def clock_time(at: datetime) -> str:
-    """“9:44am”, on a London clock."""
-    london = at.astimezone(LONDON)
-    return f"{london.hour % 12 or 12}:{london:%M}{'am' if london.hour < 12 else 'pm'}"
+from portal.web.words import day
 
 
 def days(count: int, kind: str = "") -> str:
     """“1 day”, “7 days”, “2 working days”."""
     return f"{count} {kind + ' ' if kind else ''}day{'' if count == 1 else 's'}"
-
-
-def listed(items: Sequence[str]) -> str:
-    """“a”, “a and b”, “a, b and c”."""
-    return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
 
 
 def two_days(first: date, second: date) -> str:

@@ -1,0 +1,24 @@
+"""What runs by itself. Each task is one action, safe twice and in parallel."""
+
+from datetime import datetime
+
+from celery import shared_task
+
+from deadlines.actions import cancel_settled, plan_reminders
+from portal import clock
+
+
+def _instant(as_of: str | None) -> datetime:
+    return datetime.fromisoformat(as_of) if as_of else clock.now()
+
+
+@shared_task
+def plan(as_of: str | None = None) -> None:
+    """Write the reminders whose turn it is."""
+    plan_reminders(as_of=_instant(as_of))
+
+
+@shared_task
+def cancel(as_of: str | None = None) -> None:
+    """Take back reminders whose work is done."""
+    cancel_settled(as_of=_instant(as_of))
