@@ -104,7 +104,7 @@ def undo_state(submission: Submission, *, at: datetime) -> dict[str, Any]:
     try:
         check_can_undo(at=at, until=submission.undo_until, undone=submission.undone_at is not None, decided=decided)
     except Refused as refusal:
-        state.update(possible=False, why_not=refusal.message)
+        state |= {"possible": False, "why_not": refusal.message}
     return state
 
 

@@ -156,28 +156,32 @@ def _part(words: str) -> dict[str, Any]:
     return {"anchor": anchor, "title": title, "template": template, "source": template.source.strip()}
 
 
+_COLOURS = [
+    ("ink", "Ink", "#14222e", "16.2", "Text, header, bulk bar"),
+    ("muted", "Muted", "#4a5a63", "7.2", "Second text"),
+    ("petrol", "Petrol", "#00606b", "7.3", "Anything you can act on"),
+    ("petrol-dark", "Petrol dark", "#004149", "11.3", "Hover"),
+    ("focus", "Marigold", "#ffc43d", "10.2", "Keyboard focus only"),
+    ("edge", "Field edge", "#71828a", "4.0", "Edges of fields, on white"),
+    ("line", "Line", "#d3dbdd", "11.5", "Rules between rows"),
+    ("ground", "Ground", "#f3f6f6", "14.9", "Footer, bars"),
+]
+_STATUSES = [
+    ("ready", "Ready", "You can act", "#00525b on #dceeef, 7.4"),
+    ("blocked", "Blocked", "Something to put right", "#7a3b00 on #fce8cf, 7.2"),
+    ("claimed", "Claimed", "With us", "#3a3f7d on #e6e7f5, 7.8"),
+    ("issued", "Issued", "Finished", "#1c5a2b on #ddf0e0, 6.9"),
+    ("late", "Late", "Date has passed", "#8f1d14 on #fbe2df, 7.2"),
+    ("neutral", "Draft", "Neutral", "#36454e on #e8edee, 8.4"),
+]
+
+
 def everything() -> dict[str, Any]:
     """What the style guide shows."""
     return {
         "groups": groups(),
-        "colours": [
-            ("ink", "Ink", "#14222e", "16.2", "Text, header, bulk bar"),
-            ("muted", "Muted", "#4a5a63", "7.2", "Second text"),
-            ("petrol", "Petrol", "#00606b", "7.3", "Anything you can act on"),
-            ("petrol-dark", "Petrol dark", "#004149", "11.3", "Hover"),
-            ("focus", "Marigold", "#ffc43d", "10.2", "Keyboard focus only"),
-            ("edge", "Field edge", "#71828a", "4.0", "Edges of fields, on white"),
-            ("line", "Line", "#d3dbdd", "11.5", "Rules between rows"),
-            ("ground", "Ground", "#f3f6f6", "14.9", "Footer, bars"),
-        ],
-        "statuses": [
-            ("ready", "Ready", "You can act", "#00525b on #dceeef, 7.4"),
-            ("blocked", "Blocked", "Something to put right", "#7a3b00 on #fce8cf, 7.2"),
-            ("claimed", "Claimed", "With us", "#3a3f7d on #e6e7f5, 7.8"),
-            ("issued", "Issued", "Finished", "#1c5a2b on #ddf0e0, 6.9"),
-            ("late", "Late", "Date has passed", "#8f1d14 on #fbe2df, 7.2"),
-            ("neutral", "Draft", "Neutral", "#36454e on #e8edee, 8.4"),
-        ],
+        "colours": _COLOURS,
+        "statuses": _STATUSES,
         "dues": _dues(),
         "claim_by": _dues()[1],
         "appeal_by": _appeal(),
