@@ -53,6 +53,9 @@ class Submission(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["centre", "token"], name="submission_token_once")]
 
+    def __str__(self) -> str:
+        return self.reference
+
 
 class Claim(models.Model):
     """A claim for one registration. At most one is live: submitted, queried or accepted.
@@ -94,6 +97,9 @@ class Claim(models.Model):
         ]
         indexes = [models.Index(fields=["status", "id"], name="claim_queue")]
 
+    def __str__(self) -> str:
+        return f"claim {self.submission.reference}, candidate {self.registration.learner.candidate_number}"
+
 
 class Query(models.Model):
     """A question from staff about a claim, to be answered by `answer_by`."""
@@ -113,6 +119,7 @@ class Query(models.Model):
     objects = TenantQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = "queries"
         constraints = [
             models.UniqueConstraint(
                 fields=["claim"], condition=Q(answered_at__isnull=True), name="one_open_question_a_claim"

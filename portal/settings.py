@@ -71,7 +71,7 @@ ROOMS = [
 ]
 INSTALLED_APPS = [
     *ROOMS,
-    "portal.web.admin.StaffAdminConfig",
+    "portal.web.staff.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -141,14 +141,21 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL", "-")
 EMBEDDED = REDIS_URL == "-"
 if EMBEDDED:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_rows"}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "cache_rows",
+            # Lockouts and spent codes live here: with Django's 300 rows a guesser could push them out.
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
+    }
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
 # --- people ---
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "portal.accounts.backends.SignIn",
     "portal.centres.backends.CapabilityBackend",
 ]
 PASSWORD_HASHERS = ["portal.accounts.hashers.Argon2id"]
@@ -169,6 +176,13 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_FORMS = {
+    "login": "portal.accounts.forms.SignInForm",
+    "reset_password": "portal.accounts.forms.ForgottenForm",
+    "reset_password_from_key": "portal.accounts.forms.NewPasswordForm",
+    "change_password": "portal.accounts.forms.OtherPasswordForm",
+}
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {
@@ -181,12 +195,17 @@ PASSWORD_RESET_TIMEOUT = 30 * 60
 MFA_ADAPTER = "portal.accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Exams Office"
+MFA_FORMS = {
+    "authenticate": "portal.accounts.forms.CodeForm",
+    "activate_totp": "portal.accounts.forms.SetUpForm",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 # Minutes without a request before a session locks, and the hours after which it ends.
 IDLE_MINUTES = 30
 IDLE_MINUTES_STAFF = 15
 SESSION_HOURS = 12
-SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+# The row outlives the session by half a day, so that a form left open overnight keeps its typing.
+SESSION_COOKIE_AGE = (SESSION_HOURS + 12) * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE

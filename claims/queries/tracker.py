@@ -87,6 +87,11 @@ class Selection:
     picked: frozenset[str]
     shown: frozenset[str]
 
+    @property
+    def left_out(self) -> frozenset[str]:
+        """Without script, the box for all of them may be ticked while no row is: then nothing was taken out."""
+        return self.shown - self.picked if self.picked else frozenset()
+
     @classmethod
     def read(cls, query: Any) -> "Selection":
         return cls(
@@ -128,7 +133,7 @@ def selected(*, actor: Actor, series: Series, selection: Selection) -> list[Read
     """The ready learners of a selection, by programme and name."""
     rows = matching(actor=actor, series=series, filters=selection.filters).select_related("registration")
     if selection.every:
-        rows = rows.exclude(registration__number__in=selection.shown - selection.picked)
+        rows = rows.exclude(registration__number__in=selection.left_out)
     else:
         rows = rows.filter(registration__number__in=selection.picked)
     return list(rows.order_by(*SORTS["programme"]))

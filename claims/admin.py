@@ -1,0 +1,201 @@
+"""The staff's queue of claims: accept, ask or refuse, one by one or many at once."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
+from django.http import HttpRequest
+
+from claims.actions import accept_claims, query_claim, refuse_claims
+from claims.models import Claim, Query, Submission
+from claims.rules import ClaimStatus
+from claims.rules.words import grade_words
+from portal.centres.rules import STAFF_CLAIMS_DECIDE, STAFF_CLAIMS_VIEW
+from portal.web.actor import Actor
+from portal.web.admin import Act, ActionAdmin, due_column, tag_column
+from portal.web.words import count, day, moment
+
+_OPEN = (ClaimStatus.SUBMITTED.value, ClaimStatus.QUERIED.value)
+_TONES = {
+    ClaimStatus.SUBMITTED: "claimed",
+    ClaimStatus.QUERIED: "soon",
+    ClaimStatus.ACCEPTED: "issued",
+    ClaimStatus.REFUSED: "late",
+    ClaimStatus.UNDONE: "neutral",
+}
+
+
+class RefuseForm(forms.Form):
+    reason = forms.CharField(
+        label="Reason, as the centre reads it",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=500,
+        error_messages={"required": "Give the reason. The centre reads it word for word."},
+    )
+
+
+class AskForm(forms.Form):
+    question = forms.CharField(
+        label="Question, as the centre reads it",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=1000,
+        error_messages={"required": "Write the question"},
+    )
+    answer_by = forms.DateField(
+        label="Answer by",
+        help_text="For example 2/7/2024.",
+        widget=forms.DateInput(attrs={"inputmode": "numeric"}, format="%d/%m/%Y"),
+        input_formats=["%d/%m/%Y", "%Y-%m-%d", "%d %B %Y", "%d %b %Y"],
+        error_messages={"required": "Say by which date", "invalid": "Write the date like 2/7/2024"},
+    )
+
+
+def _accept(actor: Actor, rows: list[Claim], cleaned: dict[str, Any]) -> str:
+    done = accept_claims(claim_ids=[row.pk for row in rows], by=actor.user, at=actor.at)
+    return f"{count(done, 'claim')} accepted."
+
+
+def _refuse(actor: Actor, rows: list[Claim], cleaned: dict[str, Any]) -> str:
+    done = refuse_claims(claim_ids=[row.pk for row in rows], reason=cleaned["reason"], by=actor.user, at=actor.at)
+    return f"{count(done, 'claim')} refused. The centres are told why."
+
+
+def _ask(actor: Actor, rows: list[Claim], cleaned: dict[str, Any]) -> str:
+    query = query_claim(claim=rows[0], by=actor.user, at=actor.at, **cleaned)
+    return f"The centre is asked, to answer by {day(query.answer_by)}."
+
+
+def _open(claim: Claim) -> bool:
+    return claim.status in _OPEN
+
+
+class StandFilter(admin.SimpleListFilter):
+    """The queue shows what waits for us unless something else is asked for."""
+
+    title = "where it stands"
+    parameter_name = "stands"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("all", "All claims"), *((status.value, status.label) for status in ClaimStatus)]
+
+    def choices(self, changelist: Any) -> Any:
+        yield {
+            "selected": self.value() is None,
+            "query_string": changelist.get_query_string(remove=[self.parameter_name]),
+            "display": "To decide",
+        }
+        for value, label in self.lookup_choices:
+            yield {
+                "selected": self.value() == value,
+                "query_string": changelist.get_query_string({self.parameter_name: value}),
+                "display": label,
+            }
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
+        if self.value() is None:
+            return queryset.filter(status__in=_OPEN)
+        return queryset if self.value() == "all" else queryset.filter(status=self.value())
+
+
+@admin.register(Claim)
+class ClaimAdmin(ActionAdmin):
+    view_capability = STAFF_CLAIMS_VIEW
+    next_label = "Take the next claim"
+    acts = (
+        Act("accept", "Accept", _accept, STAFF_CLAIMS_DECIDE, bulk=True, offered=_open),
+        Act("ask", "Ask the centre", _ask, STAFF_CLAIMS_DECIDE, form=AskForm, offered=_open),
+        Act("refuse", "Refuse", _refuse, STAFF_CLAIMS_DECIDE, form=RefuseForm, bulk=True, offered=_open, danger=True),
+    )
+    list_display = ("receipt", "at_centre", "candidate", "programme", "grade_told", "stands", "due")
+    list_filter = (StandFilter, "kind", "late")
+    search_fields = ("submission__reference", "centre__number", "registration__learner__candidate_number")
+    search_help_text = "Receipt, centre or candidate number"
+    list_select_related = (
+        "submission",
+        "centre",
+        "registration__learner",
+        "registration__programme__qualification",
+        "decided_by",
+    )
+    fields = ("receipt", "at_centre", "candidate", "programme", "grade_told", "stands", "due", "received", "decision")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
+        """The oldest first; a claim that waits for the centre's answer comes after those that wait for us."""
+        waits = Case(
+            When(status=ClaimStatus.QUERIED.value, then=Value(1)), default=Value(0), output_field=IntegerField()
+        )
+        return super().get_queryset(request).alias(waits=waits).order_by("waits", "pk")
+
+    def summary(self, request: HttpRequest) -> str:
+        found = dict(Claim.objects.filter(status__in=_OPEN).values_list("status").annotate(Count("pk")).order_by())
+        ours, theirs = (found.get(status, 0) for status in _OPEN)
+        return f"{count(ours, 'claim')} to decide. {count(theirs, 'more', 'more')} waiting on a centre."
+
+    @admin.display(description="Receipt", ordering="submission__reference")
+    def receipt(self, claim: Claim) -> str:
+        return claim.submission.reference
+
+    @admin.display(description="Centre", ordering="centre__number")
+    def at_centre(self, claim: Claim) -> str:
+        return str(claim.centre)
+
+    @admin.display(description="Candidate")
+    def candidate(self, claim: Claim) -> str:
+        return f"{claim.registration.learner.candidate_number} {claim.registration.learner}"
+
+    @admin.display(description="Programme")
+    def programme(self, claim: Claim) -> str:
+        return f"{claim.registration.programme.qualification}, {claim.get_kind_display().lower()}"
+
+    @admin.display(description="Grade")
+    def grade_told(self, claim: Claim) -> str:
+        points = f", {claim.points} points" if claim.grade and claim.points is not None else ""
+        return f"{grade_words(claim.grade)}{points}"
+
+    @admin.display(description="Where it stands", ordering="status")
+    def stands(self, claim: Claim) -> str:
+        status = ClaimStatus(claim.status)
+        return tag_column(_TONES[status], status.label)
+
+    @admin.display(description="Claimed by the date")
+    def due(self, claim: Claim) -> str:
+        return due_column(
+            {"on": claim.due_on, "label": "After the date" if claim.late else "In time", "tone": _tone(claim)}
+        )
+
+    @admin.display(description="Received")
+    def received(self, claim: Claim) -> str:
+        return moment(claim.submission.received_at)
+
+    @admin.display(description="Decision")
+    def decision(self, claim: Claim) -> str:
+        if claim.decided_at is None or claim.decided_by is None:
+            return "Not decided yet"
+        return (
+            f"{ClaimStatus(claim.status).label} by {claim.decided_by.name}, {moment(claim.decided_at)}. {claim.reason}"
+        )
+
+
+def _tone(claim: Claim) -> str:
+    return "late" if claim.late else "neutral"
+
+
+@admin.register(Submission)
+class SubmissionAdmin(ActionAdmin):
+    view_capability = STAFF_CLAIMS_VIEW
+    list_display = ("reference", "centre", "series", "by", "received_at", "undone_at")
+    list_select_related = ("centre", "series", "by")
+    search_fields = ("reference", "centre__number")
+
+
+@admin.register(Query)
+class QueryAdmin(ActionAdmin):
+    view_capability = STAFF_CLAIMS_VIEW
+    list_display = ("claim_reference", "centre", "asked_at", "answer_by", "answered_at", "answer")
+    list_select_related = ("claim__submission", "centre")
+
+    @admin.display(description="Claim")
+    def claim_reference(self, query: Query) -> str:
+        return query.claim.submission.reference
