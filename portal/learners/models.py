@@ -9,6 +9,10 @@ from portal.centres.models import Centre
 from portal.web.tenancy import Holds, TenantQuerySet
 
 
+class OfRegistration(TenantQuerySet):
+    centre_path = "registration__centre"
+
+
 class Learner(models.Model):
     """`candidate_number` has four digits and is the centre's; ULN and UCI carry check characters."""
 
@@ -51,6 +55,9 @@ class Programme(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["centre", "qualification"], name="programme_once")]
 
+    def __str__(self) -> str:
+        return str(self.qualification)
+
 
 class Registration(models.Model):
     """A learner on a programme, expected to complete in a series. `number` is the awarding organisation's."""
@@ -78,6 +85,8 @@ class UnitChoice(models.Model):
 
     registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="choices")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+
+    objects = OfRegistration.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["registration", "unit"], name="unit_choice_once")]

@@ -1,0 +1,14 @@
+"""What acts on learners say on a timeline."""
+
+SENTENCES = {
+    "learners.saved": "{who} saved learners: {new} new, {changed} changed.",
+    "learners.corrected": "{who} corrected the learner’s {fields}.",
+    "learners.programmes_approved": "{who} approved {count} programmes.",
+    "learners.registered": "{who} saved registrations: {new} new, {changed} changed.",
+    "learners.units_added": "{who} added units to sets of units: {units} units, {learners} learners.",
+    "learners.units_chosen": "{who} changed the set of units: {added} added, {removed} taken out.",
+    "learners.entered": "{who} entered the learner for unit {unit} in the series {series}.",
+    "learners.entries_loaded": "{who} entered learners for external units: {new} new entries.",
+    "learners.results_loaded": "{who} issued results of external units: {new} results.",
+    "learners.programme_released": "{who} released the programme after standards verification.",
+}
