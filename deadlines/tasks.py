@@ -12,13 +12,13 @@ def _instant(as_of: str | None) -> datetime:
     return datetime.fromisoformat(as_of) if as_of else clock.now()
 
 
-@shared_task
-def plan(as_of: str | None = None) -> None:
+@shared_task(name="deadlines.plan_reminders")
+def plan(as_of: str | None = None) -> int:
     """Write the reminders whose turn it is."""
-    plan_reminders(as_of=_instant(as_of))
+    return plan_reminders(as_of=_instant(as_of)).planned
 
 
-@shared_task
-def cancel(as_of: str | None = None) -> None:
+@shared_task(name="deadlines.cancel_settled")
+def cancel(as_of: str | None = None) -> int:
     """Take back reminders whose work is done."""
-    cancel_settled(as_of=_instant(as_of))
+    return cancel_settled(as_of=_instant(as_of))

@@ -36,6 +36,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
         text = generated()
         if not check:
-            TABLE.write_text(text)
-        elif TABLE.read_text() != text:
+            TABLE.write_text(text, encoding="utf-8")
+        elif TABLE.read_text(encoding="utf-8") != text:
             raise CommandError("The table of bank holidays is out of date: run manage.py generate_bank_holidays.")

@@ -12,6 +12,7 @@ from portal.errors import Refused
 
 class Command(BaseCommand):
     help = "Count a limit from a start and show the working; --batch reads one JSON object a line."
+    stealth_options = ("stdin",)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("limit", nargs="?", help="A limit key, such as appeal.lodge.results.")
