@@ -106,6 +106,7 @@ class ActionAdmin(admin.ModelAdmin):
     action_form = HouseActionForm
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.ALWAYS
     actions_selection_counter = True
 
     # --- what is allowed ---
@@ -146,7 +147,7 @@ class ActionAdmin(admin.ModelAdmin):
         return own + super().get_urls()
 
     def summary(self, request: HttpRequest) -> str:
-        """One sentence over the queue: what is late, due and waiting."""
+        """One sentence over the queue: what is late, due and waiting. May be made with format_html."""
         return ""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
