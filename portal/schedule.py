@@ -1,3 +1,45 @@
-"""The one beat table: which sweep runs how often, on which queue."""
+"""The one beat table: which sweep runs how often, on which queue.
 
-BEAT: dict[str, dict[str, object]] = {}
+Hours are UTC. No daily job runs between 23:00 and 23:59 UTC, which is today in London in winter and tomorrow in summer.
+`expires` keeps hints from piling up while no worker runs: the next one does the same work.
+"""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+# Mail has a queue of its own, so that no long sweep keeps it waiting. A worker takes all of them unless told otherwise.
+QUEUES = ("sweeps", "mail")
+
+BEAT: dict[str, dict[str, Any]] = {
+    "deliver mail": {
+        "task": "notices.deliver",
+        "schedule": 10.0,
+        "options": {"queue": "mail", "expires": 60},
+    },
+    "show that a worker works": {
+        "task": "notices.heartbeat",
+        "schedule": 30.0,
+        "options": {"queue": "sweeps", "expires": 60},
+    },
+    "plan reminders": {
+        "task": "deadlines.plan_reminders",
+        "schedule": crontab(minute="*/15"),
+        "options": {"queue": "sweeps", "expires": 900},
+    },
+    "take back reminders whose work is done": {
+        "task": "deadlines.cancel_settled",
+        "schedule": 30.0,
+        "options": {"queue": "sweeps", "expires": 60},
+    },
+    "evaluate readiness afresh": {
+        "task": "claims.check_readiness",
+        "schedule": crontab(hour=1, minute=40),
+        "options": {"queue": "sweeps", "expires": 3600},
+    },
+    "verify the audit chains": {
+        "task": "audit.verify",
+        "schedule": crontab(hour=2, minute=20),
+        "options": {"queue": "sweeps", "expires": 3600},
+    },
+}

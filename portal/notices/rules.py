@@ -70,7 +70,9 @@ def message_id(*, number: int, dedupe_key: str, host: str) -> str:
 
 
 def due_at(*, send_after: datetime | None, queued_at: datetime, wall: datetime) -> datetime:
-    """The real instant at which a mail is due. `send_after` is on the same clock as `queued_at`, the domain's."""
-    if send_after is None or send_after <= queued_at:
-        return min(queued_at, wall)
-    return wall + (send_after - queued_at)
+    """The real instant at which a mail is due. `send_after` is on the same clock as `queued_at`, the domain's.
+
+    The wait is as long on the one clock as on the other; where the domain's day is long past, nothing waits for it.
+    """
+    due = max(send_after or queued_at, queued_at)
+    return min(due, wall + (due - queued_at))
