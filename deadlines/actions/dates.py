@@ -76,7 +76,7 @@ def _load(row: KeyDate, kept: list[KeyDate], loaded: LoadedDates, at: datetime) 
 
 def _says_the_same(row: KeyDate, other: KeyDate) -> bool:
     """Compared without the status where the other one was superseded: that is how it ended, not what it said."""
-    names = ("on", *_TEXTS, *_LISTS)
+    names: tuple[str, ...] = ("on", *_TEXTS, *_LISTS)
     if other.status == DateStatus.SUPERSEDED:
         names = tuple(name for name in names if name != "status")
     return all(getattr(row, name) == getattr(other, name) for name in names)

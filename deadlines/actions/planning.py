@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -73,10 +73,10 @@ def _stored(told: list[Told]) -> dict[tuple[int, str, int, int, str], int | None
     rows = Reminder.objects.filter(
         key_date__in={row.key_date_id for row in told}, slot__in={row.slot for row in told}
     ).values_list("centre", "duty", "key_date", "slot", "address", "pk", "cancelled_at")
-    return {tuple(row[:5]): row[5] if row[6] else None for row in rows}
+    return {(centre, duty, date, slot, to): pk if gone else None for centre, duty, date, slot, to, pk, gone in rows}
 
 
-def _reminder(row: Told, run: object, as_of: datetime) -> Reminder:
+def _reminder(row: Told, run: UUID, as_of: datetime) -> Reminder:
     return Reminder(
         centre_id=row.centre_id,
         duty=row.duty,

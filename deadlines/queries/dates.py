@@ -1,8 +1,6 @@
 """Key dates: the one in force, the series they point to, and the finder."""
 
 from datetime import date, timedelta
-from itertools import groupby
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -59,6 +57,14 @@ def _mentions(word: str) -> Q:
     return Q(*[(f"{place}__icontains", word) for place in places], _connector=Q.OR)
 
 
-def key_date_months(dates: list[KeyDate]) -> list[tuple[date, list[Any]]]:
-    """Dates grouped by the first day of their month, in order."""
-    return [(month, list(group)) for month, group in groupby(dates, key=lambda row: row.on.replace(day=1))]
+def series_choices() -> list[tuple[str, str]]:
+    """(code, title) of every series that has dates, in order."""
+    return list(Series.objects.filter(key_dates__isnull=False).distinct().order_by("code").values_list("code", "title"))
+
+
+def current_code(*, on: date) -> str:
+    """The code of the current series, or nothing while no date is loaded."""
+    try:
+        return str(current_series(on=on).pk)
+    except Refused:
+        return ""

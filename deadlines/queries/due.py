@@ -1,6 +1,6 @@
 """Why this date? One answer for pages, commands and the API."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from deadlines.models import DateStatus, KeyDate
@@ -87,7 +87,16 @@ def explain_key_date(*, key_date: KeyDate, as_of: datetime) -> dict[str, Any]:
     }
 
 
-def _key_date_label(key_date: KeyDate, today: Any) -> tuple[str, str]:
+def list_key_date(*, key_date: KeyDate, as_of: datetime) -> dict[str, Any]:
+    """`explain_key_date` for lists: a date that is over says so, whether or not anybody had anything to do by it."""
+    due = explain_key_date(key_date=key_date, as_of=as_of)
+    today = calendar.london_date(as_of)
+    if key_date.on < today:
+        due.update(label=labels.past_label(on=key_date.on, today=today), tone="neutral")
+    return due
+
+
+def _key_date_label(key_date: KeyDate, today: date) -> tuple[str, str]:
     if key_date.happens:
         return labels.event_label(on=key_date.on, today=today)
     return labels.due_label(due_on=key_date.on, today=today)

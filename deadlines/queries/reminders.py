@@ -11,7 +11,7 @@ from deadlines.duties import Duty, duties
 from deadlines.models import KeyDate
 from deadlines.queries.dates import in_force
 from deadlines.rules.calendar import london_date
-from deadlines.rules.slots import HORIZON, newest_slot, told_at
+from deadlines.rules.slots import HORIZON, TOLD_FROM, newest_slot, told_at
 from portal.centres.models import Centre
 from portal.centres.queries import recipients
 from portal.centres.rules import Role
@@ -125,11 +125,11 @@ def _work(duty: Duty, key_date: KeyDate, as_of: datetime, nations: set[str]) -> 
 
 
 def _people(today: date) -> dict[int, dict[str, Person]]:
-    roles = (Role.OFFICER, Role.DEPUTY, Role.HEAD)
+    named = {role.value: role for role in TOLD_FROM}
     people: dict[int, dict[str, Person]] = {}
-    for row in recipients(centre_ids=None, roles=roles, on=today):
+    for row in recipients(centre_ids=None, roles=list(named.values()), on=today):
         here = people.setdefault(row.centre_id, {})
-        here.setdefault(row.email, Person(row.user_id, row.email)).roles.append(Role(row.role))
+        here.setdefault(row.email, Person(row.user_id, row.email)).roles.append(named[row.role])
     return people
 
 

@@ -39,3 +39,8 @@ def event_label(*, on: date, today: date) -> tuple[str, str]:
     if away < 0:
         return f"{words.days(-away)} ago", "neutral"
     return f"In {words.days(away)}", "neutral" if away > SOON else "soon"
+
+
+def past_label(*, on: date, today: date) -> str:
+    """“Past, 2 days ago”: for lists of dates that do not know whether anything was left to do."""
+    return f"Past, {words.days((today - on).days)} ago"

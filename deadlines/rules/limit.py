@@ -1,8 +1,10 @@
 """What a limit is made of."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+
+from deadlines.rules.calendar import instant_from
 
 
 class Unit(StrEnum):
@@ -34,6 +36,11 @@ class Example:
     start: str
     nation: str
     due_on: date
+
+    @property
+    def started_at(self) -> datetime:
+        """The start as an instant, in UTC."""
+        return instant_from(self.start)
 
 
 @dataclass(frozen=True)
