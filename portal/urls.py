@@ -8,6 +8,7 @@ handler500 = "portal.web.views.server_error"
 
 urlpatterns = [
     path("c/<str:number>/claims/", include("claims.urls")),
+    path("c/<str:number>/messages/", include("portal.notices.urls")),
     path("", include("portal.dashboard.urls")),
     path("", include("portal.web.urls")),
     path("accounts/", include("allauth.account.urls")),
