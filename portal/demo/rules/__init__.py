@@ -1,0 +1,23 @@
+"""Who and what the demonstration shows. Everything is invented and the same on every load."""
+
+from portal.demo.rules.grades import grades_for
+from portal.demo.rules.numbers import uci, uln
+from portal.demo.rules.people import CentreCard, Person, PrivateCandidate, StaffCard, centres, private_candidate, staff
+from portal.demo.rules.roll import Roll, Story, course, roll
+
+__all__ = [
+    "CentreCard",
+    "Person",
+    "PrivateCandidate",
+    "Roll",
+    "StaffCard",
+    "Story",
+    "centres",
+    "course",
+    "grades_for",
+    "private_candidate",
+    "roll",
+    "staff",
+    "uci",
+    "uln",
+]
