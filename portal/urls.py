@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -8,10 +9,13 @@ handler500 = "portal.web.views.server_error"
 
 urlpatterns = [
     path("c/<str:number>/claims/", include("claims.urls")),
+    path("c/<str:number>/dates/", include("deadlines.urls")),
     path("c/<str:number>/messages/", include("portal.notices.urls")),
     path("", include("portal.dashboard.urls")),
     path("", include("portal.web.urls")),
-    path("accounts/", include("allauth.account.urls")),
-    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/", include("portal.accounts.urls")),
+    path("", include("portal.people.urls")),
     path("admin/", admin.site.urls),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("portal.demo.urls")))

@@ -1,7 +1,5 @@
 """A person who signs in, by email address."""
 
-from typing import Any
-
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -29,11 +27,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     last_seen_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []
     objects = UserManager()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_is_lower_case")]
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_is_lower_case"),
+            # What people may do comes from their roles alone.
+            models.CheckConstraint(condition=Q(is_superuser=False), name="user_is_never_superuser"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -43,6 +45,3 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def clean(self) -> None:
         self.email = User.objects.normalize_email(self.email).lower()
-
-    def has_module_perms(self, app_label: Any) -> bool:
-        return self.is_active and self.is_staff

@@ -1,5 +1,8 @@
 """Centres, and who may act for them or for the awarding organisation, from when to when."""
 
+from datetime import date
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -40,10 +43,24 @@ class Centre(models.Model):
         return f"{self.number} {self.name}"
 
 
+def _in_force(on: date) -> Q:
+    return (Q(to_on__isnull=True) | Q(to_on__gte=on)) & Q(from_on__lte=on)
+
+
 class MembershipQuerySet(TenantQuerySet):
-    def in_force(self, *, on: object) -> "MembershipQuerySet":
+    def in_force(self, *, on: date) -> Self:
         """Memberships that hold on a London date."""
-        return self.filter(Q(to_on__isnull=True) | Q(to_on__gte=on), from_on__lte=on)
+        return self.filter(_in_force(on))
+
+    def not_over(self, *, on: date) -> Self:
+        """Those that hold on a London date or will from a later one."""
+        return self.filter(Q(to_on__isnull=True) | Q(to_on__gte=on))
+
+
+class StaffMembershipQuerySet(models.QuerySet[Any]):
+    def in_force(self, *, on: date) -> Self:
+        """Staff roles that hold on a London date."""
+        return self.filter(_in_force(on))
 
 
 class Membership(models.Model):
@@ -71,6 +88,9 @@ class Membership(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.user}: {Role(self.role).label}"
+
 
 class StaffMembership(models.Model):
     """A person's role at the awarding organisation."""
@@ -82,3 +102,8 @@ class StaffMembership(models.Model):
     from_on = models.DateField()
     to_on = models.DateField(null=True, blank=True)
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = StaffMembershipQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.user}: {StaffRole(self.role).label}"

@@ -1,11 +1,11 @@
-"""Who holds which role at which centres."""
+"""Who holds which role, for notices, reminders and permissions."""
 
 from collections.abc import Collection
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from portal.centres.models import Membership
-from portal.centres.rules import Role
+from portal.centres.models import Membership, StaffMembership
+from portal.centres.rules import Role, StaffRole, staff_capabilities_of
 
 
 class Recipient(NamedTuple):
@@ -16,7 +16,10 @@ class Recipient(NamedTuple):
 
 
 def recipients(*, centre_ids: Collection[int] | None, roles: Collection[Role], on: date) -> list[Recipient]:
-    """Active people holding any of the roles on a London date, at these centres (None: at all). One query."""
+    """Active people holding any of the roles on a London date, at these centres (None: at all), in one query.
+
+    A person with two of the roles comes twice. Suspended centres are left out.
+    """
     rows = Membership.objects.in_force(on=on).filter(
         role__in=[role.value for role in roles], user__is_active=True, centre__suspended_at=None
     )
@@ -24,3 +27,26 @@ def recipients(*, centre_ids: Collection[int] | None, roles: Collection[Role], o
         rows = rows.filter(centre__in=centre_ids)
     found = rows.order_by("centre", "user", "role").values_list("centre", "user", "user__email", "role")
     return [Recipient(*row) for row in found]
+
+
+def heads_of(*, centre_ids: Collection[int] | None, on: date) -> list[Recipient]:
+    """The heads of centre."""
+    return recipients(centre_ids=centre_ids, roles=[Role.HEAD], on=on)
+
+
+def officers_of(*, centre_ids: Collection[int] | None, on: date) -> list[Recipient]:
+    """The exams officers; deputies are asked for by their own role."""
+    return recipients(centre_ids=centre_ids, roles=[Role.OFFICER], on=on)
+
+
+def staff_roles_of(*, user: Any, on: date) -> list[StaffRole]:
+    """A person's roles at the awarding organisation on a London date."""
+    rows = StaffMembership.objects.in_force(on=on).filter(user=user)
+    return [StaffRole(role) for role in rows.values_list("role", flat=True)]
+
+
+def staff_capabilities(*, user: Any, on: date) -> frozenset[str]:
+    """What a member of staff may do on a London date. Nothing for everybody else."""
+    if not (user.is_active and user.is_staff):
+        return frozenset()
+    return staff_capabilities_of(staff_roles_of(user=user, on=on))

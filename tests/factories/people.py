@@ -19,7 +19,7 @@ from portal.accounts.rules import MFA, opening
 from portal.centres.models import Centre, Membership, StaffMembership
 
 PASSWORD = "violet harbour ledger moth"
-ALLAUTH = "allauth.account.auth_backends.AuthenticationBackend"
+SIGN_IN = "portal.accounts.backends.SignIn"
 
 
 @cache
@@ -79,7 +79,7 @@ def signed_in(client: Any, user: User, *, factor: str | None = MFA, at: datetime
 
     `factor=None` makes a session that knows the password only; `at` is the real instant of the sign-in.
     """
-    client.force_login(user, backend=ALLAUTH)
+    client.force_login(user, backend=SIGN_IN)
     session = client.session
     session.update(opening(factor=factor, at=at or clock.wall()))
     session.save()

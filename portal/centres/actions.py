@@ -1,0 +1,156 @@
+"""The only writers of who may act for whom. The people's pages wrap them, with the mail to the person."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from portal import clock
+from portal.audit import actions as audit
+from portal.centres.models import Centre, Membership, StaffMembership
+from portal.centres.rules import Role, StaffRole
+from portal.errors import Refused, Stale
+
+
+@transaction.atomic
+def give_role(
+    *, centre: Centre, user: Any, role: Role, from_on: date, to_on: date | None = None, by: Any, at: datetime
+) -> Membership:
+    """Give a person a role at a centre from one London date to another (`to_on` is the last day; None: no end).
+
+    Raises Refused when the dates are out of order or the person has the role in that time already.
+    """
+    _check_dates(from_on, to_on, at)
+    _locked(centre)
+    same = Membership.objects.filter(centre=centre, user=user, role=role.value)
+    if _overlapping(same, from_on, to_on).exists():
+        raise Refused(f"{user.name} is already {role.label} in that time.", code="has_role", field="role")
+    membership = Membership.objects.create(
+        centre=centre, user=user, role=role.value, from_on=from_on, to_on=to_on, given_by=_person(by)
+    )
+    data = {"role": role.value, "from_on": from_on, "to_on": to_on, "user": user.pk}
+    audit.record(verb="centre.role_given", by=by, at=at, subject=membership, centre=centre, data=data)
+    return membership
+
+
+@transaction.atomic
+def change_end(*, membership: Membership, to_on: date | None, version: int, by: Any, at: datetime) -> Membership:
+    """Set or lift the last day of a role. Raises Stale when somebody changed it since the page was made."""
+    locked = _locked_membership(membership, version=version, to_on=to_on)
+    today = clock.london_date(at)
+    if to_on is not None and to_on < max(locked.from_on, today):
+        raise Refused("The last day cannot lie in the past. To end the role now, use “End”.", field="to_on")
+    others = Membership.objects.filter(centre=locked.centre, user=locked.user, role=locked.role).exclude(pk=locked.pk)
+    if _overlapping(others, locked.from_on, to_on).exists():
+        raise Refused("The person has this role a second time in those days. End that one first.", field="to_on")
+    return _ended(locked, to_on=to_on, verb="centre.role_changed", by=by, at=at)
+
+
+@transaction.atomic
+def end_role(*, membership: Membership, version: int, by: Any, at: datetime) -> Membership:
+    """End a role at once: yesterday was its last day. One that began today, or later, never held.
+
+    Raises Refused for the last head of centre, whoever asks; Stale when somebody changed the role meanwhile.
+    """
+    yesterday = clock.london_date(at) - timedelta(days=1)
+    locked = _locked_membership(membership, version=version, to_on=yesterday)
+    if locked.from_on > yesterday:
+        locked.from_on = yesterday  # dates stay in order; a day that is past gives nobody anything
+    return _ended(locked, to_on=yesterday, verb="centre.role_ended", by=by, at=at)
+
+
+@transaction.atomic
+def give_staff_role(
+    *, user: Any, role: StaffRole, from_on: date, to_on: date | None = None, by: Any, at: datetime
+) -> StaffMembership:
+    """Give a person a role at the awarding organisation. Raises Refused as `give_role` does."""
+    _check_dates(from_on, to_on, at)
+    same = StaffMembership.objects.select_for_update().filter(user=user, role=role.value)
+    if _overlapping(same, from_on, to_on).exists():
+        raise Refused(f"{user.name} is already {role.label} in that time.", code="has_role", field="role")
+    membership = StaffMembership.objects.create(
+        user=user, role=role.value, from_on=from_on, to_on=to_on, given_by=_person(by)
+    )
+    data = {"role": role.value, "from_on": from_on, "to_on": to_on, "user": user.pk}
+    audit.record(verb="staff.role_given", by=by, at=at, subject=membership, data=data)
+    return membership
+
+
+@transaction.atomic
+def end_staff_role(*, membership: StaffMembership, by: Any, at: datetime) -> StaffMembership:
+    """End a staff role at once. Raises Refused for the last administrator."""
+    yesterday = clock.london_date(at) - timedelta(days=1)
+    locked = StaffMembership.objects.select_for_update().get(pk=membership.pk)
+    if locked.role == StaffRole.ADMIN.value and _is_last_administrator(locked, on=clock.london_date(at)):
+        raise Refused("This is the last administrator. Make somebody else administrator first.", code="last_admin")
+    locked.from_on, locked.to_on = min(locked.from_on, yesterday), yesterday
+    locked.save(update_fields=["from_on", "to_on"])
+    data = {"role": locked.role, "to_on": yesterday, "user": locked.user_id}
+    audit.record(verb="staff.role_ended", by=by, at=at, subject=locked, data=data)
+    return locked
+
+
+def _person(by: Any) -> Any:
+    return getattr(by, "user", by)
+
+
+def _check_dates(from_on: date, to_on: date | None, at: datetime) -> None:
+    if to_on is not None and to_on < from_on:
+        raise Refused("The last day lies before the first.", code="dates", field="to_on")
+    if to_on is not None and to_on < clock.london_date(at):
+        raise Refused("The last day cannot lie in the past.", code="dates", field="to_on")
+
+
+def _overlapping(rows: Any, from_on: date, to_on: date | None) -> Any:
+    rows = rows.filter(Q(to_on=None) | Q(to_on__gte=from_on))
+    return rows if to_on is None else rows.filter(from_on__lte=to_on)
+
+
+def _locked(centre: Centre) -> Centre:
+    """Every change of a centre's people waits for the one before: two heads cannot remove each other at once."""
+    return Centre.objects.select_for_update().get(pk=centre.pk)
+
+
+def _locked_membership(membership: Membership, *, version: int, to_on: date | None) -> Membership:
+    _locked(membership.centre)
+    locked = Membership.objects.select_related("user", "centre").get(pk=membership.pk)
+    if locked.version != version:
+        raise Stale(
+            "Somebody else changed this role while you had the page open. Nothing of yours was saved.",
+            theirs=_last_day(locked.to_on),
+            yours=_last_day(to_on),
+        )
+    return locked
+
+
+def _last_day(to_on: date | None) -> str:
+    return f"last day {to_on:%-d %B %Y}" if to_on else "no last day"
+
+
+def _ended(locked: Membership, *, to_on: date | None, verb: str, by: Any, at: datetime) -> Membership:
+    _check_a_head_remains(locked, to_on=to_on, on=clock.london_date(at))
+    locked.to_on = to_on
+    locked.version = F("version") + 1  # type: ignore[assignment]
+    locked.save(update_fields=["from_on", "to_on", "version"])
+    locked.refresh_from_db(fields=["version"])
+    data = {"role": locked.role, "to_on": to_on, "user": locked.user_id}
+    audit.record(verb=verb, by=by, at=at, subject=locked, centre=locked.centre, data=data)
+    return locked
+
+
+def _check_a_head_remains(membership: Membership, *, to_on: date | None, on: date) -> None:
+    """A centre without a head can let nobody in. An end date that somebody set for later is theirs to mend in time."""
+    if membership.role != Role.HEAD.value or to_on is None:
+        return
+    heads = Membership.objects.filter(centre=membership.centre, role=Role.HEAD.value, user__is_active=True)
+    if not heads.exclude(pk=membership.pk).filter(Q(to_on=None) | Q(to_on__gt=to_on), from_on__lte=on).exists():
+        raise Refused(
+            "This is the last head of centre. Make somebody else head of centre first, then end this role.",
+            code="last_head",
+        )
+
+
+def _is_last_administrator(membership: StaffMembership, *, on: date) -> bool:
+    rows = StaffMembership.objects.filter(role=StaffRole.ADMIN.value, user__is_active=True, from_on__lte=on)
+    return not rows.exclude(pk=membership.pk).filter(Q(to_on=None) | Q(to_on__gte=on)).exists()

@@ -1,0 +1,9 @@
+"""What giving and ending roles says on a timeline."""
+
+SENTENCES = {
+    "centre.role_given": "The role {role} was given, from {from_on}.",
+    "centre.role_changed": "The last day of the role {role} was set to {to_on}.",
+    "centre.role_ended": "The role {role} ended on {to_on}.",
+    "staff.role_given": "The staff role {role} was given, from {from_on}.",
+    "staff.role_ended": "The staff role {role} ended on {to_on}.",
+}

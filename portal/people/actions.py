@@ -1,0 +1,275 @@
+"""Inviting people, and giving and ending roles with the mail that tells the person."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+
+from portal import clock
+from portal.accounts import actions as accounts
+from portal.accounts.models import User
+from portal.accounts.rules import REASONS
+from portal.audit import actions as audit
+from portal.centres import actions as centres
+from portal.centres.models import Centre, Membership, StaffMembership
+from portal.centres.rules import Role, StaffRole
+from portal.errors import Refused
+from portal.notices.actions import queue
+from portal.people.models import Invitation
+from portal.people.rules import SENTENCES, VALID_FOR, InvitationState, digest, new_token
+
+# --- invitations ---
+
+
+@transaction.atomic
+def invite(
+    *,
+    centre: Centre | None,
+    email: str,
+    name: str,
+    role: Role | StaffRole,
+    from_on: date,
+    to_on: date | None = None,
+    by: Any,
+    at: datetime,
+    wall: datetime,
+) -> Invitation:
+    """Invite somebody by mail to a role at a centre, or to a staff role (`centre` None). Holds for 72 hours.
+
+    `wall` is real time, from which the 72 hours run. Raises Refused when the same invitation is waiting, or the
+    person has the role.
+    """
+    address = User.objects.normalize_email(email).lower()
+    if to_on is not None and to_on < from_on:
+        raise Refused("The last day lies before the first.", code="dates", field="to_on")
+    if centre is not None:
+        Centre.objects.select_for_update().get(pk=centre.pk)
+    _check_is_new(centre=centre, address=address, role=role, on=clock.london_date(at))
+    token = new_token()
+    invitation = Invitation.objects.create(
+        centre=centre,
+        email=address,
+        name=name,
+        role=role.value,
+        from_on=from_on,
+        to_on=to_on,
+        digest=digest(token),
+        created_at=at,
+        by=_person(by),
+        expires_at=wall + VALID_FOR,
+    )
+    _post(invitation, token, at=at)
+    _record("people.invited", invitation, by=by, at=at)
+    return invitation
+
+
+@transaction.atomic
+def send_again(*, invitation: Invitation, by: Any, at: datetime, wall: datetime) -> Invitation:
+    """Send a new link that holds for another 72 hours; the old one no longer works."""
+    locked = _locked_open(invitation, wall=wall, or_expired=True)
+    token = new_token()
+    locked.digest, locked.expires_at, locked.sent = digest(token), wall + VALID_FOR, locked.sent + 1
+    locked.save(update_fields=["digest", "expires_at", "sent"])
+    _post(locked, token, at=at)
+    _record("people.invitation_sent_again", locked, by=by, at=at)
+    return locked
+
+
+@transaction.atomic
+def revoke(*, invitation: Invitation, by: Any, at: datetime, wall: datetime) -> Invitation:
+    """Withdraw an invitation: its link no longer works."""
+    locked = _locked_open(invitation, wall=wall, or_expired=True)
+    locked.revoked_at = at
+    locked.save(update_fields=["revoked_at"])
+    _record("people.invitation_revoked", locked, by=by, at=at)
+    return locked
+
+
+@transaction.atomic
+def accept_as_new(*, invitation: Invitation, name: str, password: str, at: datetime, wall: datetime) -> User:
+    """Somebody new answers an invitation: the account is made, with the address that the link was sent to.
+
+    Raises Refused when the link was used, withdrawn or has run out, or the password is too easy; of two answers at
+    once exactly one succeeds.
+    """
+    locked = _locked_open(invitation, wall=wall)
+    _check_password(password, name=name, invitation=locked)
+    user = accounts.create_user(
+        email=locked.email, name=name, password=password, is_staff=locked.centre is None, by=None, at=at
+    )
+    _take_role(locked, user, at=at)
+    return user
+
+
+@transaction.atomic
+def accept(*, invitation: Invitation, user: Any, at: datetime, wall: datetime) -> None:
+    """Somebody who signs in here already answers an invitation. Raises Refused for another person's."""
+    locked = _locked_open(invitation, wall=wall)
+    if locked.email != user.email:
+        raise Refused("This invitation is for another address. Sign out and follow the link again.", code="other")
+    if locked.centre is None:
+        accounts.make_staff(user=user, by=user, at=at)
+    _take_role(locked, user, at=at)
+
+
+def _take_role(invitation: Invitation, user: Any, *, at: datetime) -> None:
+    begins = invitation.begins(on=clock.london_date(at))
+    if invitation.centre is None:
+        centres.give_staff_role(
+            user=user, role=StaffRole(invitation.role), from_on=begins, to_on=invitation.to_on, by=invitation.by, at=at
+        )
+    else:
+        centres.give_role(
+            centre=invitation.centre,
+            user=user,
+            role=Role(invitation.role),
+            from_on=begins,
+            to_on=invitation.to_on,
+            by=invitation.by,
+            at=at,
+        )
+    invitation.accepted_at, invitation.accepted_by = at, user
+    invitation.save(update_fields=["accepted_at", "accepted_by"])
+    _record("people.invitation_accepted", invitation, by=user, at=at)
+
+
+def _check_is_new(*, centre: Centre | None, address: str, role: Role | StaffRole, on: date) -> None:
+    waiting = Invitation.objects.waiting().filter(centre=centre, email=address, role=role.value)
+    if waiting.exists():
+        raise Refused(
+            "This person is already invited to that role. Send that invitation again instead.",
+            code="invited",
+            field="email",
+        )
+    roles: Any = StaffMembership.objects.in_force(on=on) if centre is None else Membership.objects.filter(centre=centre)
+    if centre is not None:
+        roles = roles.not_over(on=on)
+    if roles.filter(user__email=address, role=role.value).exists():
+        raise Refused(f"This person is already {role.label}.", code="has_role", field="email")
+
+
+def _check_password(password: str, *, name: str, invitation: Invitation) -> None:
+    person = User(email=invitation.email, name=name)
+    person.context_words = [invitation.centre.name] if invitation.centre else []  # type: ignore[attr-defined]
+    try:
+        validate_password(password, person)
+    except ValidationError as fault:
+        raise Refused(" ".join(fault.messages), code="password", field="password") from None
+
+
+def _locked_open(invitation: Invitation, *, wall: datetime, or_expired: bool = False) -> Invitation:
+    locked = Invitation.objects.select_for_update(of=("self",)).select_related("centre", "by").get(pk=invitation.pk)
+    state = locked.state(wall=wall)
+    if state is InvitationState.OPEN or (or_expired and state is InvitationState.EXPIRED):
+        return locked
+    raise Refused(SENTENCES[state], code=state.value)
+
+
+def _post(invitation: Invitation, token: str, *, at: datetime) -> None:
+    path = reverse("people:accept", kwargs={"token": token})
+    queue(
+        kind="invitation",
+        dedupe_key=f"invitation:{invitation.pk}:{invitation.sent}",
+        address=invitation.email,
+        at=at,
+        template="invitation",
+        context={
+            "name": invitation.name,
+            "role": invitation.role_words,
+            "place": invitation.place,
+            "by": invitation.by.name,
+            "url": f"{settings.BASE_URL}{path}",
+            "expires_at": invitation.expires_at,
+        },
+        centre=invitation.centre,
+        secret=True,
+    )
+
+
+def _record(verb: str, invitation: Invitation, *, by: Any, at: datetime) -> None:
+    data = {"role": invitation.role, "sent": invitation.sent}
+    audit.record(verb=verb, by=by, at=at, subject=invitation, centre=invitation.centre, data=data)
+
+
+# --- roles ---
+
+
+@transaction.atomic
+def give_role(
+    *, centre: Centre, user: User, role: Role, from_on: date, to_on: date | None, by: Any, at: datetime
+) -> Membership:
+    """Give somebody of the centre a further role, and tell them by mail. Raises Refused as the centres' action does."""
+    membership = centres.give_role(centre=centre, user=user, role=role, from_on=from_on, to_on=to_on, by=by, at=at)
+    _tell_of_role(user, role.label, centre.name, from_on, f"role:{membership.pk}", centre=centre, by=by, at=at)
+    return membership
+
+
+@transaction.atomic
+def give_staff_role(
+    *, user: User, role: StaffRole, from_on: date, to_on: date | None, by: Any, at: datetime
+) -> StaffMembership:
+    """Give a member of staff a further role, and tell them by mail."""
+    membership = centres.give_staff_role(user=user, role=role, from_on=from_on, to_on=to_on, by=by, at=at)
+    place = "the awarding organisation"
+    _tell_of_role(user, role.label, place, from_on, f"staff-role:{membership.pk}", centre=None, by=by, at=at)
+    return membership
+
+
+def _tell_of_role(
+    user: User, role: str, place: str, from_on: date, key: str, *, centre: Centre | None, by: Any, at: datetime
+) -> None:
+    queue(
+        kind="security.role",
+        dedupe_key=key,
+        address=user.email,
+        at=at,
+        template="security/role_given",
+        context={"role": role, "place": place, "from_on": from_on, "by": _person(by).name},
+        centre=centre,
+        user=user,
+    )
+
+
+@transaction.atomic
+def tell_of_security(*, user: User, event: str, address: str, at: datetime, context: dict[str, Any], key: str) -> None:
+    """Mail somebody about a change to how they sign in. `event` names a folder under _email/security/."""
+    secret = event in SECRET_EVENTS
+    queue(
+        kind="security",
+        dedupe_key=f"security:{event}:{key}",
+        address=address,
+        at=at,
+        template=f"security/{event}",
+        context=context,
+        user=None if secret else user,
+        secret=secret,
+    )
+
+
+# Mails with a link that lets its reader in: never in the inbox on the pages, blanked after sending.
+SECRET_EVENTS = frozenset({"password_reset_key"})
+
+
+@transaction.atomic
+def deactivate(*, user: User, reason: str, by: Any, at: datetime) -> None:
+    """Switch an account off, and withdraw the invitations that wait for its address."""
+    accounts.deactivate(user=user, reason=reason, by=by, at=at)
+    Invitation.objects.waiting().filter(email=user.email).update(revoked_at=at)
+
+
+@transaction.atomic
+def reset_factor(*, user: User, reason: str, by: Any, at: datetime) -> None:
+    """Take away a person's second factor, and tell them at once: should it not have been them, they will know."""
+    accounts.reset_factor(user=user, reason=reason, by=by, at=at)
+    key = f"{user.pk}:{new_token()}"
+    tell_of_security(
+        user=user, event="factor_reset", address=user.email, at=at, context={"reason": REASONS[reason]}, key=key
+    )
+
+
+def _person(by: Any) -> Any:
+    return getattr(by, "user", by)

@@ -1,0 +1,115 @@
+"""One form a screen for the people of a centre."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from portal.accounts.forms import HINT_FOR_NEW, LONGEST_PASSWORD
+from portal.accounts.rules import REASONS
+from portal.centres.rules import Role, StaffRole
+
+ROLE_HINTS = {
+    Role.HEAD: "everything, and the centre's people",
+    Role.OFFICER: "claims, grades, learners",
+    Role.DEPUTY: "the same as the exams officer",
+    Role.QUALITY: "reads claims and learners",
+    Role.PROGRAMME: "enters grades, reads claims and learners",
+    Role.SENCO: "reads learners",
+    Role.READER: "reads everything, changes nothing",
+}
+
+
+def _role_choices() -> list[tuple[str, str]]:
+    return [(role.value, f"{role.label[0].upper()}{role.label[1:]}: {ROLE_HINTS[role]}") for role in Role]
+
+
+def _day(label: str, *, required: bool, help_text: str = "") -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
+
+
+class RoleForm(forms.Form):
+    """A role and its days."""
+
+    role = forms.ChoiceField(label="Role", choices=_role_choices, widget=forms.RadioSelect)
+    from_on = _day("First day", required=True)
+    to_on = _day("Last day", required=False, help_text="Leave empty when the role has no end.")
+
+    def chosen_role(self) -> Role:
+        return Role(self.cleaned_data["role"])
+
+
+class InviteForm(RoleForm):
+    name = forms.CharField(label="Name", max_length=120)
+    email = forms.EmailField(label="Email address", help_text="The invitation goes there and works for 72 hours.")
+    field_order = ["name", "email", "role", "from_on", "to_on"]
+
+
+class StaffRoleForm(forms.Form):
+    """A role at the awarding organisation and its days."""
+
+    role = forms.ChoiceField(
+        label="Role",
+        choices=[(role.value, f"{role.label[0].upper()}{role.label[1:]}") for role in StaffRole],
+        widget=forms.RadioSelect,
+    )
+
+    from_on = _day("First day", required=True)
+    to_on = _day("Last day", required=False, help_text="Leave empty when the role has no end.")
+
+    def chosen_role(self) -> StaffRole:
+        return StaffRole(self.cleaned_data["role"])
+
+
+class StaffInviteForm(StaffRoleForm):
+    name = forms.CharField(label="Name", max_length=120)
+    email = forms.EmailField(label="Email address", help_text="The invitation goes there and works for 72 hours.")
+    field_order = ["name", "email", "role", "from_on", "to_on"]
+
+
+class LastDayForm(forms.Form):
+    """The last day of a role; `version` tells whether somebody changed it meanwhile."""
+
+    to_on = _day("Last day", required=False, help_text="Leave empty when the role has no end.")
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class EndForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ReasonForm(forms.Form):
+    """Why staff do something to an account."""
+
+    reason = forms.ChoiceField(label="Why", choices=list(REASONS.items()), widget=forms.RadioSelect)
+
+
+class JoinForm(forms.Form):
+    """What somebody new says when answering an invitation."""
+
+    name = forms.CharField(label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    password = forms.CharField(
+        label="Password",
+        strip=False,
+        max_length=LONGEST_PASSWORD,
+        help_text=HINT_FOR_NEW,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label="Password again",
+        strip=False,
+        max_length=LONGEST_PASSWORD,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("password") and cleaned.get("again") and cleaned["password"] != cleaned["again"]:
+            self.add_error("again", "The two passwords differ. Type the same one twice.")
+        return cleaned
+
+
+def first_days(today: date) -> dict[str, date]:
+    """What a role's form starts with."""
+    return {"from_on": today}

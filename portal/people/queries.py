@@ -1,0 +1,68 @@
+"""The people of a centre, as their page shows them."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from portal.centres.models import Centre, Membership
+from portal.centres.rules import Role
+from portal.people.models import Invitation
+from portal.people.rules import InvitationState, digest
+from portal.web.actor import Actor
+
+_RANK = {role.value: rank for rank, role in enumerate(Role)}
+
+
+@dataclass
+class RoleLine:
+    """One role of one person, with the words of its dates left to the page."""
+
+    membership: Membership
+    role: str
+    from_on: date
+    to_on: date | None
+    begins_later: bool
+
+
+@dataclass
+class Person:
+    user: Any
+    roles: list[RoleLine] = field(default_factory=list)
+
+
+@dataclass
+class Waiting:
+    """An invitation that nobody has answered; `ran_out` when it no longer can be."""
+
+    invitation: Invitation
+    ran_out: bool
+
+
+def people_of(*, actor: Actor, on: date) -> list[Person]:
+    """Everybody with a role now or later, heads first, then by name. One query."""
+    rows = Membership.objects.visible_to(actor).not_over(on=on).select_related("user", "centre")
+    people: dict[int, Person] = {}
+    for row in sorted(rows, key=lambda row: (_RANK[row.role], row.from_on, row.pk)):
+        person = people.setdefault(row.user_id, Person(row.user))
+        person.roles.append(RoleLine(row, Role(row.role).label, row.from_on, row.to_on, row.from_on > on))
+    return sorted(people.values(), key=lambda person: (_RANK[person.roles[0].membership.role], person.user.name))
+
+
+def waiting_invitations(*, actor: Actor, wall: datetime) -> list[Waiting]:
+    """Unanswered invitations of the centre, the newest first."""
+    rows = Invitation.objects.visible_to(actor).waiting().select_related("by").order_by("-pk")
+    return [Waiting(row, row.state(wall=wall) is InvitationState.EXPIRED) for row in rows]
+
+
+def invitation_for(token: str) -> Invitation | None:
+    """The invitation of a link, whatever has become of it."""
+    return Invitation.objects.select_related("centre", "by").filter(digest=digest(token)).first()
+
+
+def roles_by_centre(*, user: Any, centres: list[Centre], on: date) -> list[tuple[Centre, str]]:
+    """The centres with the person's roles there in words."""
+    rows = Membership.objects.in_force(on=on).filter(user=user, centre__in=centres)
+    labels: dict[int, list[str]] = {}
+    for row in sorted(rows, key=lambda row: _RANK[row.role]):
+        labels.setdefault(row.centre_id, []).append(Role(row.role).label)
+    return [(centre, ", ".join(labels.get(centre.pk, []))) for centre in centres]
