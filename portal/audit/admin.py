@@ -1,27 +1,15 @@
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from portal.audit.models import Entry
+from portal.web.admin import ActionAdmin
 
 
 @admin.register(Entry)
-class EntryAdmin(admin.ModelAdmin):
+class EntryAdmin(ActionAdmin):
     """The chains, for auditors to read. Nobody writes here."""
 
     list_display = ["id", "chain", "seq", "at", "actor_id", "verb", "subject", "subject_id"]
     list_filter = ["verb"]
     search_fields = ["=chain", "=subject_id", "=verb"]
+    search_help_text = "A centre's number, a verb, or the id of what was acted on"
     ordering = ["-id"]
-    show_full_result_count = False
-    actions = None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

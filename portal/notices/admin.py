@@ -1,61 +1,69 @@
+"""The outbox for staff: what waits, what failed, and what needs a person to say whether it arrived."""
+
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.contrib import admin
 from django.http import HttpRequest
 
-from portal import clock
 from portal.centres.rules import STAFF_MAIL_RESOLVE
-from portal.errors import Refused
 from portal.notices.actions import confirm_arrived, send_again
-from portal.notices.models import Notice
+from portal.notices.models import Delivery, Notice
+from portal.notices.queries import stuck
+from portal.web.actor import Actor
+from portal.web.admin import Act, ActionAdmin, tag_column
+from portal.web.words import count
+
+TONES = {Delivery.SENT: "issued", Delivery.FAILED: "late", Delivery.UNKNOWN: "blocked"}
+
+
+def _each(act: Callable[..., None], done: str) -> Callable[[Actor, list[Notice], dict[str, Any]], str]:
+    """All of the chosen mails, or none: one that the act refuses stops it with its sentence."""
+
+    def run(actor: Actor, rows: list[Notice], cleaned: dict[str, Any]) -> str:
+        act(notices=rows, by=actor, at=actor.at)
+        return f"{count(len(rows), 'mail')} {done}."
+
+    return run
 
 
 @admin.register(Notice)
-class NoticeAdmin(admin.ModelAdmin):
-    """The outbox by state. Doubtful and failed mails wait here for a person."""
-
-    list_display = ["id", "subject", "address", "centre", "delivery", "queued_at", "sent_at", "fault"]
+class NoticeAdmin(ActionAdmin):
+    list_display = ["id", "subject", "address", "centre", "state", "queued_at", "sent_at", "fault"]
     list_filter = ["delivery", "kind"]
     list_select_related = ["centre"]
     search_fields = ["=address", "=centre__number", "subject"]
+    search_help_text = "An address, a centre's number, or words of the subject"
     ordering = ["-id"]
-    show_full_result_count = False
-    actions = ["it_arrived", "send_again"]
     fields = [
         "subject", "address", "kind", "centre", "delivery", "fault", "attempts",
         "queued_at", "send_after", "sent_at", "message_id", "text",
     ]  # fmt: skip
+    acts = [
+        Act(
+            name="arrived",
+            label="It arrived",
+            run=_each(confirm_arrived, "marked as arrived"),
+            capability=STAFF_MAIL_RESOLVE,
+            bulk=True,
+            offered=lambda notice: notice.delivery == Delivery.UNKNOWN,
+            explanation="Its reader, or the mail server's log, says that it arrived.",
+        ),
+        Act(
+            name="send-again",
+            label="Send again",
+            run=_each(send_again, "put back into the queue"),
+            capability=STAFF_MAIL_RESOLVE,
+            bulk=True,
+            offered=lambda notice: notice.delivery in (Delivery.UNKNOWN, Delivery.FAILED) and not notice.secret,
+            explanation="It goes out with the next sweep. Where it had arrived after all, its reader gets it twice.",
+        ),
+    ]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    def summary(self, request: HttpRequest) -> str:
+        states = stuck()
+        return f"{states['unknown']} in doubt, {states['failed']} could not be sent."
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_resolve_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(STAFF_MAIL_RESOLVE)
-
-    @admin.action(description="It arrived", permissions=["resolve"])
-    def it_arrived(self, request: HttpRequest, queryset: QuerySet[Notice]) -> None:
-        self._each(request, queryset, confirm_arrived, "marked as arrived")
-
-    @admin.action(description="Send again", permissions=["resolve"])
-    def send_again(self, request: HttpRequest, queryset: QuerySet[Notice]) -> None:
-        self._each(request, queryset, send_again, "put back into the queue")
-
-    def _each(self, request: HttpRequest, notices: Any, act: Callable[..., None], done: str) -> None:
-        """A mail that the act refuses is named, and the others go on."""
-        at, count = clock.now(), 0
-        for notice in notices:
-            try:
-                act(notice=notice, by=request.user, at=at)
-                count += 1
-            except Refused as refusal:
-                messages.error(request, f"{notice.pk}: {refusal.message}")
-        if count:
-            messages.success(request, f"{count} {done}.")
+    @admin.display(description="Delivery", ordering="delivery")
+    def state(self, notice: Notice) -> str:
+        return tag_column(TONES.get(Delivery(notice.delivery), "neutral"), notice.get_delivery_display())

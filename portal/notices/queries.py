@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Min
+from django.db.models import Count, Min
 from django.db.models.functions import Greatest
 
 from portal.notices.models import Delivery, Heartbeat, Notice, Preference
@@ -41,15 +41,18 @@ def outbox_state(*, at: datetime) -> dict[str, Any]:
     waiting = Notice.objects.filter(delivery__in=[Delivery.QUEUED, Delivery.SENDING], send_after__lte=at)
     # `send_after` may lie on the domain's calendar, years back, and after a retry it lies after the first wait.
     oldest = waiting.aggregate(since=Min(Greatest("waiting_since", "send_after")))["since"]
-    stuck = Notice.objects.filter(delivery__in=[Delivery.UNKNOWN, Delivery.FAILED])
-    states = list(stuck.values_list("delivery", flat=True))
     return {
         "waiting": waiting.count(),
         "oldest_waiting_since": oldest,
         "lag_seconds": max(0, int((at - oldest).total_seconds())) if oldest else 0,
-        "unknown": states.count(Delivery.UNKNOWN),
-        "failed": states.count(Delivery.FAILED),
+        **stuck(),
     }
+
+
+def stuck() -> dict[str, int]:
+    """How many mails wait for a person: `unknown` (perhaps sent) and `failed`."""
+    rows = Notice.objects.filter(delivery__in=[Delivery.UNKNOWN, Delivery.FAILED]).values_list("delivery")
+    return {"unknown": 0, "failed": 0} | dict(rows.annotate(Count("pk")))
 
 
 def heartbeats() -> dict[str, Heartbeat]:

@@ -12,11 +12,3 @@ def without_triggers(db):
                 cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER USER")
 
     return disable
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Tests that commit empty the tables afterwards, which the truncate trigger rightly refuses."""
-    if connection.vendor == "postgresql":
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_no_truncate")

@@ -155,29 +155,34 @@ class TestStaff:
             Notice.objects.filter(pk=notice.pk).update(delivery=state, attempts=7, fault="No answer")
         return [notice.pk for notice in notices]
 
-    def act(self, client, role, action, rows):
+    def act(self, client, role, name, rows):
         signed_in(client, StaffMembershipFactory(role=role).user)
-        return client.post(
-            reverse("admin:notices_notice_changelist"), {"action": action, "_selected_action": rows}, follow=True
-        )
+        form = {"action": name, "_selected_action": rows, "confirmed": "1"}
+        return client.post(reverse("admin:notices_notice_changelist"), form, follow=True)
 
     def states(self):
         return list(Notice.objects.order_by("id").values_list("delivery", "attempts"))
 
     def test_the_administrator_settles_doubtful_mail(self, client, doubtful):
-        response = self.act(client, "admin", "it_arrived", doubtful)
-        assert self.states() == [("sent", 7), ("failed", 7)]
-        assert "Somebody has dealt with this mail already" in response.content.decode()
-        self.act(client, "admin", "send_again", doubtful)
+        response = self.act(client, "admin", "arrived", doubtful)
+        assert self.states() == [("unknown", 7), ("failed", 7)]
+        assert "Not every one of these mails waits for this" in response.content.decode()
+        self.act(client, "admin", "arrived", doubtful[:1])
+        self.act(client, "admin", "send-again", doubtful[1:])
         assert self.states() == [("sent", 7), ("queued", 0)]
         assert list(Entry.objects.order_by("id").values_list("verb", flat=True)) == [
             "notices.arrived",
             "notices.requeued",
         ]
 
+    def test_the_queue_says_how_much_waits_for_a_person(self, client, doubtful):
+        signed_in(client, StaffMembershipFactory(role="casework").user)
+        response = client.get(reverse("admin:notices_notice_changelist"))
+        assert "1 in doubt, 1 could not be sent." in response.content.decode()
+
     def test_casework_may_look_and_not_act(self, client, doubtful):
-        assert self.act(client, "casework", "it_arrived", doubtful).status_code == 200
+        self.act(client, "casework", "arrived", doubtful[:1])
         assert self.states() == [("unknown", 7), ("failed", 7)]
 
     def test_appeals_see_no_mail(self, client, doubtful):
-        assert self.act(client, "appeals", "it_arrived", doubtful).status_code == 403
+        assert self.act(client, "appeals", "arrived", doubtful).status_code == 403

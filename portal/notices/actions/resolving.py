@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from portal import clock
-from portal.audit.actions import record
+from portal.audit.actions import Act, record, record_many
 from portal.errors import Refused
 from portal.notices.models import Delivery, Notice
 from portal.notices.rules import one_line
@@ -43,29 +43,30 @@ def resend(*, notice: Notice, by: Any, at: datetime) -> Notice:
 
 
 @transaction.atomic
-def send_again(*, notice: Notice, by: Any, at: datetime) -> None:
-    """Put a mail that failed, or of which nobody knows whether it arrived, back into the queue (staff).
+def send_again(*, notices: Collection[Notice], by: Any, at: datetime) -> None:
+    """Put mails that failed, or of which nobody knows whether they arrived, back into the queue (staff).
 
-    It keeps its Message-ID, so the reader's program can tell a duplicate.
+    They keep their Message-ID, so a reader's program can tell a duplicate. All of them, or none.
     """
-    if notice.secret:
+    if any(notice.secret for notice in notices):
         raise Refused(LINK_IS_GONE, code="secret")
     values = {"delivery": Delivery.QUEUED, "attempts": 0, "fault": "", "send_after": clock.wall()}
-    _resolve(notice, states=(Delivery.UNKNOWN, Delivery.FAILED), values=values)
-    record(verb="notices.requeued", by=by, at=at, subject=notice, centre=notice.centre)
+    _resolve(notices, states=(Delivery.UNKNOWN, Delivery.FAILED), values=values)
+    record_many([Act("notices.requeued", by, at, notice, notice.centre) for notice in notices])
 
 
 @transaction.atomic
-def confirm_arrived(*, notice: Notice, by: Any, at: datetime) -> None:
-    """Settle a doubtful mail: its reader, or the mail server's log, says that it arrived (staff)."""
+def confirm_arrived(*, notices: Collection[Notice], by: Any, at: datetime) -> None:
+    """Settle doubtful mails: their readers, or the mail server's log, say that they arrived (staff). All or none."""
     values = {"delivery": Delivery.SENT, "fault": "", "sent_at": clock.wall()}
-    _resolve(notice, states=(Delivery.UNKNOWN,), values=values)
-    record(verb="notices.arrived", by=by, at=at, subject=notice, centre=notice.centre)
+    _resolve(notices, states=(Delivery.UNKNOWN,), values=values)
+    record_many([Act("notices.arrived", by, at, notice, notice.centre) for notice in notices])
 
 
-def _resolve(notice: Notice, *, states: Collection[str], values: dict[str, Any]) -> None:
-    if not Notice.objects.filter(pk=notice.pk, delivery__in=states).update(**values):
-        raise Refused("Somebody has dealt with this mail already. Load the page again to see how it stands.")
+def _resolve(notices: Collection[Notice], *, states: Collection[str], values: dict[str, Any]) -> None:
+    rows = Notice.objects.filter(pk__in=[notice.pk for notice in notices], delivery__in=states)
+    if rows.update(**values) != len(notices):
+        raise Refused("Not every one of these mails waits for this. Load the page again to see how they stand.")
 
 
 def _copy(original: Notice, *, at: datetime) -> Notice:
