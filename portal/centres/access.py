@@ -11,6 +11,7 @@ from portal import clock
 from portal.centres.models import Centre, Membership
 from portal.centres.rules import Role, capabilities_of
 from portal.web.actor import Actor
+from portal.web.words import listed
 
 
 def actor_for(*, user: Any, number: str, at: Any) -> Actor:
@@ -22,8 +23,14 @@ def actor_for(*, user: Any, number: str, at: Any) -> Actor:
     )
     if not memberships:
         raise Http404
-    capabilities = capabilities_of([Role(membership.role) for membership in memberships])
-    return Actor(user=user, centre=memberships[0].centre, at=at, capabilities=capabilities)
+    roles = [Role(membership.role) for membership in memberships]
+    return Actor(
+        user=user,
+        centre=memberships[0].centre,
+        at=at,
+        capabilities=capabilities_of(roles),
+        role_words=listed(sorted({role.label for role in roles})),
+    )
 
 
 def centre_page(capability: str) -> Callable[..., Any]:

@@ -7,12 +7,16 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Actor:
-    """`centre` is None for staff of the awarding organisation, who see every centre."""
+    """`centre` is None for staff of the awarding organisation, who see every centre.
+
+    `role_words` is what the header says after the name: "exams officer".
+    """
 
     user: Any
     centre: Any
     at: datetime
     capabilities: frozenset[str] = frozenset()
+    role_words: str = ""
 
     def can(self, capability: str) -> bool:
         return capability in self.capabilities

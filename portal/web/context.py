@@ -30,7 +30,7 @@ FOOT = (
 def page(request: HttpRequest) -> dict[str, Any]:
     """The acting person and centre, the navigation, and when the page was made.
 
-    `request.actor` is set by the centre pages, `request.role_words` and `request.unread_notices` by higher rooms.
+    `request.actor` is set by the centre pages, `request.unread_notices` by the room of the messages.
     """
     actor = getattr(request, "actor", None)
     centre = getattr(actor, "centre", None)
@@ -44,7 +44,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "sign_out_url": _address("account_logout"),
         "foot_links": [(words, path) for words, path in FOOT if _exists(path)],
         "calendar_url": _address("deadlines:calendar", centre),
-        "role_words": getattr(request, "role_words", ""),
+        "role_words": getattr(actor, "role_words", ""),
         "unread_notices": getattr(request, "unread_notices", None),
         "page_made_at": clock.now(),
         "is_demo": settings.DEMO,
