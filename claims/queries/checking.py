@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from claims.models import Readiness
-from claims.rules.words import grade_words
+from claims.rules.words import WITH_RESULTS, grade_words
 
 
 def fingerprint(rows: Sequence[Readiness]) -> str:
@@ -27,15 +27,12 @@ def cards(rows: Sequence[Readiness], results: dict[str, Any]) -> list[dict[str, 
 
 
 def _card(title: str, rows: list[Readiness], results: dict[str, Any]) -> dict[str, Any]:
-    grades = Counter(grade_words(row.grade) for row in rows)
     day = results.get(rows[0].level)
     return {
         "title": title,
         "kind": rows[0].get_kind_display(),
         "count": len(rows),
-        "grades": ", ".join(
-            grade if len(grades) == 1 and not rows[0].grade else f"{n} {grade}" for grade, n in grades.most_common()
-        ),
+        "grades": _grades(rows),
         "result_on": day.on if day else None,
         "learners": [
             {
@@ -47,6 +44,15 @@ def _card(title: str, rows: list[Readiness], results: dict[str, Any]) -> dict[st
             for row in rows
         ],
     }
+
+
+def _grades(rows: list[Readiness]) -> str:
+    """ "2 Distinction, 5 Merit", the best grade first."""
+    best_first = sorted(rows, key=lambda row: row.points or 0, reverse=True)
+    counted = Counter(grade_words(row.grade) for row in best_first)
+    if list(counted) == [WITH_RESULTS]:
+        return "Worked out with the results"
+    return ", ".join(f"{n} {grade}" for grade, n in counted.items())
 
 
 def differing(rows: Sequence[Readiness]) -> list[dict[str, Any]]:

@@ -43,8 +43,20 @@ def questions(*, as_of: datetime, series: Series, centre_id: int | None = None) 
     rows = Query.objects.filter(answered_at=None, claim__series=series)
     if centre_id:
         rows = rows.filter(centre=centre_id)
-    found = rows.values_list("centre").annotate(Count("pk"), Min("answer_by")).order_by("centre")
-    return [Outstanding(centre, count, oldest=oldest) for centre, count, oldest in found]
+    found = (
+        rows.values_list("centre")
+        .annotate(Count("pk"), Min("answer_by"), Min("claim__registration__learner__candidate_number"))
+        .order_by("centre")
+    )
+    return [
+        Outstanding(centre, count, oldest=oldest, detail=_about(candidate, count))
+        for centre, count, oldest, candidate in found
+    ]
+
+
+def _about(candidate: str, count: int) -> str:
+    others = "" if count == 1 else f" and {count - 1} more"
+    return f"About the claim for candidate {candidate}{others}. It waits until you answer."
 
 
 DUTIES = (

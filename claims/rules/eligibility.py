@@ -148,7 +148,7 @@ def evaluate(position: Position) -> Finding:
         uploaded_grade=_grade(position.rule, uploaded),
         uploaded_points=uploaded,
         units_done=sum(line.done for line in chosen),
-        units_needed=max(len(chosen), sum(line.mandatory for line in position.lines)),
+        units_needed=sum(line.chosen or line.mandatory for line in position.lines),
     )
 
 

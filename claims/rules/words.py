@@ -1,8 +1,6 @@
 """Grades and reasons in words."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from claims.rules.eligibility import (
     CLAIM_REFUSED,
@@ -29,17 +27,11 @@ def grade_words(code: str) -> str:
     return _SINGLE.get(code, code) if code else WITH_RESULTS
 
 
-def tally(reasons: Iterable[list[Mapping[str, Any]]]) -> str:
-    """Why learners are blocked, counted by each learner's first reason, without names."""
-    counted = Counter(row[0]["code"] for row in reasons if row)
-    return sentence_of({code: counted[code] for code in _TALLY if counted[code]})
-
-
 def sentence_of(counted: Mapping[str, int]) -> str:
     """ "1 has a missing unit grade, 2 have a refused claim." from counts by reason code."""
     parts = [
-        _TALLY[code].format(n=n, has="has" if n == 1 else "have", is_="is" if n == 1 else "are")
-        for code, n in counted.items()
-        if n
+        words.format(n=n, has="has" if n == 1 else "have", is_="is" if n == 1 else "are")
+        for code, words in _TALLY.items()
+        if (n := counted.get(code))
     ]
     return f"{', '.join(parts)}." if parts else ""
