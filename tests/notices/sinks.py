@@ -1,8 +1,12 @@
 """A mail server that answers, or breaks off, as a test tells it to."""
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email import message_from_bytes
 from email.policy import default
+
+from aiosmtpd.controller import Controller
 
 
 class Sink:
@@ -46,3 +50,22 @@ def free_port():
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         return sock.getsockname()[1]
+
+
+@contextmanager
+def serving(settings) -> Iterator[Sink]:
+    """A mail server on a port of its own, which the portal's settings name."""
+    sink = Sink()
+    sink.port = free_port()
+    server = Controller(sink, hostname="127.0.0.1", port=sink.port, ready_timeout=10)
+    server.start()
+    settings.MAIL_TRANSPORT = {
+        "kind": "smtp",
+        "host": "127.0.0.1",
+        "port": sink.port,
+        "username": "",
+        "password": "",
+        "use_ssl": False,
+    }
+    yield sink
+    server.stop()

@@ -1,14 +1,10 @@
 """The sender dies in the middle of a mail, or two senders run at once: nothing is lost, nothing goes twice."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -21,9 +17,9 @@ from portal.notices.actions.delivery import _message
 from portal.notices.actions.transports import opened
 from portal.notices.models import Notice
 from portal.notices.rules import LEASE
+from tests.jobs.processes import started
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROOT = Path(__file__).resolve().parents[2]
 THIRD = "p2@x.example"
 AT = clock.wall()
 
@@ -33,32 +29,12 @@ def queued(count):
     return queue_many([Letter("security", f"key:{n}", f"p{n}@x.example", "test", words) for n in range(count)], at=AT)
 
 
-def database_url():
-    """The test database, as another process is told of it."""
-    held = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{held['NAME']}"
-    place = f"{held['HOST'] or 'localhost'}:{held['PORT'] or 5432}/{held['NAME']}"
-    return f"postgres://{held['USER']}:{held['PASSWORD']}@{place}"
-
-
 class Sender:
     """`manage.py deliver` in a process of its own, which a mail server may kill."""
 
     def __init__(self, port):
-        environment = {
-            **os.environ,
-            "DATABASE_URL": database_url(),
-            "EMAIL_URL": f"smtp://127.0.0.1:{port}",
-            "PORTAL_DEMO": "1",
-        }
-        self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "deliver", "--json"],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
+        variables = {"EMAIL_URL": f"smtp://127.0.0.1:{port}", "PORTAL_DEMO": "1"}
+        self.process = started(["manage.py", "deliver", "--json"], **variables)
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
