@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC, datetime, time
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -13,8 +13,9 @@ from deadlines.actions.settling import stop_mails
 from deadlines.models import Reminder
 from deadlines.queries.due import confidence_words
 from deadlines.queries.reminders import Situation, Work
-from deadlines.rules.calendar import LONDON, london_date
+from deadlines.rules.calendar import london_date
 from deadlines.rules.mail import Item, blocks_of, subject_of
+from deadlines.rules.slots import mailed_from
 from portal.centres.models import Centre
 from portal.notices.actions import Letter, queue_many
 from portal.notices.models import Delivery, Notice
@@ -23,8 +24,6 @@ from portal.web.words import listed
 KIND = "reminder"
 # People bundled in one transaction: small enough that nobody else waits long for the database.
 PEOPLE = 200
-# Mail planned at night waits for the morning.
-MORNING = time(7, 0)
 
 
 def bundle_reminders(*, now: Situation, as_of: datetime) -> int:
@@ -43,7 +42,8 @@ def bundle_reminders(*, now: Situation, as_of: datetime) -> int:
 def _bundle(people: list[int], now: Situation, as_of: datetime) -> int:
     told, numbers = _mailed_today(people, as_of)
     waiting = Reminder.objects.filter(user__in=set(people) - told, notice=None, cancelled_at=None)
-    true, untrue = _sorted_out(waiting.select_for_update().order_by("slot", "pk"), now)
+    locked = waiting.select_related("user").select_for_update(of=("self",))
+    true, untrue = _sorted_out(locked.order_by("slot", "pk"), now)
     Reminder.objects.filter(pk__in=[row.pk for row in untrue]).update(cancelled_at=as_of)
     letters = {user_id: _letter(rows, now, as_of, numbers[user_id]) for user_id, rows in true.items()}
     notices = queue_many(letters.values(), at=as_of)
@@ -111,7 +111,7 @@ def _letter(rows: list[Reminder], now: Situation, as_of: datetime, number: int) 
         # A mail about several centres belongs to none of them: it must not show on one centre's pages.
         centre=centres[0] if len(centres) == 1 else None,
         user=first.user,
-        send_after=max(as_of, datetime.combine(today, MORNING, tzinfo=LONDON).astimezone(UTC)),
+        send_after=mailed_from(as_of),
     )
 
 

@@ -92,7 +92,7 @@ def list_key_date(*, key_date: KeyDate, as_of: datetime) -> dict[str, Any]:
     due = explain_key_date(key_date=key_date, as_of=as_of)
     today = calendar.london_date(as_of)
     if key_date.on < today:
-        due.update(label=labels.past_label(on=key_date.on, today=today), tone="neutral")
+        return {**due, "label": labels.past_label(on=key_date.on, today=today), "tone": "neutral"}
     return due
 
 

@@ -1,7 +1,7 @@
 """When people are reminded before a date, and who."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from deadlines.rules import calendar
 from portal.centres.rules import Role
@@ -12,6 +12,7 @@ SLOTS = (28, 14, 7, 2, 1, 0)
 TOLD_FROM = {Role.OFFICER: 28, Role.DEPUTY: 7, Role.HEAD: 2}
 # No reminder of a date further away can have its slot today, however many days a slot moves back.
 HORIZON = timedelta(days=SLOTS[0] + 14)
+MORNING = time(7, 0)
 
 
 def slot_day(*, due_on: date, slot: int, nation: str) -> date:
@@ -42,3 +43,9 @@ def told_at(slot: int, held: Collection[Role]) -> frozenset[Role]:
     wanted = [role for role, first in TOLD_FROM.items() if slot <= first]
     found = [role for role in wanted if role in held] or [role for role in TOLD_FROM if role in held][:1]
     return frozenset(found)
+
+
+def mailed_from(planned_at: datetime) -> datetime:
+    """When a reminder may leave: at once, or at 7am in London when it was planned in the night before."""
+    morning = datetime.combine(calendar.london_date(planned_at), MORNING, tzinfo=calendar.LONDON)
+    return max(planned_at, morning.astimezone(UTC))

@@ -2,8 +2,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from deadlines.rules.calendar import instant_from
 from deadlines.rules.mail import Item, blocks_of, subject_of
-from deadlines.rules.slots import SLOTS, newest_slot, slot_day, told_at
+from deadlines.rules.slots import SLOTS, mailed_from, newest_slot, slot_day, told_at
 from portal.centres.rules import Role
 
 FRIDAY = date(2024, 7, 5)
@@ -73,6 +74,19 @@ def test_no_slot_starts_beyond_the_horizon() -> None:
 )
 def test_who_is_told(slot: int, held: list[Role], told: set[Role]) -> None:
     assert told_at(slot, held) == told
+
+
+@pytest.mark.parametrize(
+    ("planned", "leaves"),
+    [
+        ("2024-06-28T00:05", "2024-06-28T07:00"),
+        ("2024-06-28T07:00", "2024-06-28T07:00"),
+        ("2024-06-28T15:30", "2024-06-28T15:30"),
+        ("2026-10-25T00:30", "2026-10-25T07:00"),
+    ],
+)
+def test_mail_planned_at_night_waits_for_the_morning(planned: str, leaves: str) -> None:
+    assert mailed_from(instant_from(planned)) == instant_from(leaves)
 
 
 def item(subject: str, count: int, on: date = FRIDAY, centre: str = "Northgate (12345)") -> Item:
