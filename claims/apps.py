@@ -6,6 +6,7 @@ class ClaimsConfig(AppConfig):
 
     def ready(self) -> None:
         from claims.actions.readiness import recompute
+        from claims.actions.sheets import register_sheet
         from claims.queries.duties import DUTIES
         from claims.sentences import SENTENCES
         from deadlines import duties
@@ -14,5 +15,6 @@ class ClaimsConfig(AppConfig):
 
         sentences.register(SENTENCES)
         watchers.register(recompute)
+        register_sheet()
         for duty in DUTIES:
             duties.register(duty)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from claims.views import check, grades, receipts, registration, tracker
+from claims.views import check, grades, receipts, registration, tracker, uploads
 
 app_name = "claims"
 
@@ -8,6 +8,10 @@ urlpatterns = [
     path("", tracker.tracker, name="tracker"),
     path("rows.csv", tracker.rows_csv, name="csv"),
     path("check/", check.check, name="check"),
+    path("uploads/", uploads.upload, name="upload"),
+    path("uploads/<int:pk>/", uploads.preview, name="upload-preview"),
+    path("uploads/<int:pk>/done/", uploads.done, name="upload-done"),
+    path("uploads/<int:pk>/refused.csv", uploads.refused, name="upload-refused"),
     path("receipts/<str:reference>/", receipts.receipt, name="receipt"),
     path("receipts/<str:reference>/receipt.pdf", receipts.receipt_pdf, name="receipt-pdf"),
     path("receipts/<str:reference>/undo/", receipts.undo, name="undo"),

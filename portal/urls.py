@@ -9,6 +9,7 @@ handler500 = "portal.web.views.server_error"
 
 urlpatterns = [
     path("c/<str:number>/claims/", include("claims.urls")),
+    path("c/<str:number>/learners/", include("portal.learners.urls")),
     path("c/<str:number>/dates/", include("deadlines.urls")),
     path("c/<str:number>/messages/", include("portal.notices.urls")),
     path("", include("portal.dashboard.urls")),

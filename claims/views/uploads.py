@@ -9,9 +9,7 @@ from portal.centres.rules import GRADES_ENTER
 from portal.intake import views as pages
 from portal.web.actor import Actor
 
-PLACE = pages.Place(
-    kind=KIND, nav="claims", room="claims", back="claims:tracker", back_words="Claims", template="claims"
-)
+PLACE = pages.Place(kind=KIND, nav="claims", room="claims", back="claims:tracker", back_words="Claims")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

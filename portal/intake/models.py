@@ -7,6 +7,10 @@ from portal.centres.models import Centre
 from portal.web.tenancy import Holds, TenantQuerySet
 
 
+class OfUpload(TenantQuerySet):
+    centre_path = "upload__centre"
+
+
 class UploadStatus(models.TextChoices):
     PREVIEW = "preview", "Waiting for you to commit"
     COMMITTED = "committed", "Committed"
@@ -14,7 +18,11 @@ class UploadStatus(models.TextChoices):
 
 
 class Upload(models.Model):
-    """`kind` is the key of a sheet; `digest` the SHA-256 of the file as it came."""
+    """`kind` is the key of a sheet; `digest` the SHA-256 of the file as it came.
+
+    `headings` holds the file's own headings (`names`) and the place of each known column (`columns`);
+    `counts` the rows by outcome, as they were committed.
+    """
 
     holds = Holds.TENANT
 
@@ -29,6 +37,7 @@ class Upload(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     committed_at = models.DateTimeField(null=True, blank=True)
     good_rows_only = models.BooleanField(default=False)
+    counts = models.JSONField(default=dict)
 
     objects = TenantQuerySet.as_manager()
 
@@ -41,7 +50,10 @@ class Outcome(models.TextChoices):
 
 
 class StagedRow(models.Model):
-    """One row of the file. `faults` is a list of {column, value, reason, fix}."""
+    """One row of the file. `cells` are its texts in the file's order, `faults` and `changes` those of its plan.
+
+    `moved`: what the row would do changed between the preview and the commit, because somebody else changed data.
+    """
 
     holds = Holds.TENANT
 
@@ -49,8 +61,13 @@ class StagedRow(models.Model):
     line = models.PositiveIntegerField()
     cells = models.JSONField()
     values = models.JSONField(default=dict)
+    about = models.CharField(max_length=200, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    changes = models.JSONField(default=list)
     faults = models.JSONField(default=list)
+    moved = models.BooleanField(default=False)
+
+    objects = OfUpload.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["upload", "line"], name="staged_line_once")]

@@ -1,11 +1,15 @@
 from django.apps import AppConfig
 
-from portal.audit import sentences
-from portal.learners.sentences import SENTENCES
-
 
 class LearnersConfig(AppConfig):
     name = "portal.learners"
 
     def ready(self) -> None:
+        from portal.audit import sentences
+        from portal.intake import kinds
+        from portal.learners.actions.sheets import SHEETS
+        from portal.learners.sentences import SENTENCES
+
         sentences.register(SENTENCES)
+        for sheet in SHEETS:
+            kinds.register(sheet)
