@@ -98,6 +98,17 @@ class StandFilter(admin.SimpleListFilter):
         return queryset if self.value() == "all" else queryset.filter(status=self.value())
 
 
+class LatenessFilter(admin.SimpleListFilter):
+    title = "when it came"
+    parameter_name = "late"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("0", "In time"), ("1", "After the date")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
+        return queryset.filter(late=self.value() == "1") if self.value() in ("0", "1") else queryset
+
+
 @admin.register(Claim)
 class ClaimAdmin(ActionAdmin):
     view_capability = STAFF_CLAIMS_VIEW
@@ -108,7 +119,7 @@ class ClaimAdmin(ActionAdmin):
         Act("refuse", "Refuse", _refuse, STAFF_CLAIMS_DECIDE, form=RefuseForm, bulk=True, offered=_open, danger=True),
     )
     list_display = ("receipt", "at_centre", "candidate", "programme", "grade_told", "stands", "due")
-    list_filter = (StandFilter, "kind", "late")
+    list_filter = (StandFilter, "kind", LatenessFilter)
     search_fields = ("submission__reference", "centre__number", "registration__learner__candidate_number")
     search_help_text = "Receipt, centre or candidate number"
     list_select_related = (

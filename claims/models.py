@@ -11,6 +11,8 @@ from portal.intake.models import Upload
 from portal.learners.models import Registration
 from portal.web.tenancy import Holds, TenantQuerySet
 
+CLAIM_KINDS = [(kind.value, kind.label) for kind in (ClaimKind.FULL_AWARD, ClaimKind.CASH_IN)]
+
 
 class UnitGrade(models.Model):
     """The grade a centre reports for an internally assessed unit."""
@@ -69,7 +71,7 @@ class Claim(models.Model):
     centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="claims")
     registration = models.ForeignKey(Registration, on_delete=models.PROTECT, related_name="claims")
     series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=12, choices=ClaimKind.choices)
+    kind = models.CharField(max_length=12, choices=CLAIM_KINDS)
     grade = models.CharField(max_length=8, blank=True)
     points = models.PositiveSmallIntegerField(null=True, blank=True)
     due_on = models.DateField()

@@ -26,5 +26,9 @@ def due_dates(series: Series) -> dict[str, date]:
 
 def result_dates(series: Series) -> dict[str, KeyDate | None]:
     """Level → results day, or None while it is not known. One query."""
-    dates = dates_of(series)
+    return results_among(dates_of(series))
+
+
+def results_among(dates: dict[str, KeyDate]) -> dict[str, KeyDate | None]:
+    """The results days among the dates of a series that were read already."""
     return {level: dates.get(key) for level, key in RESULT_KEYS.items()}

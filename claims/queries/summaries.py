@@ -10,10 +10,13 @@ from portal.catalogue.models import Series
 from portal.web.actor import Actor
 
 
-def with_us(*, actor: Actor, series: Series) -> list[tuple[str, int]]:
-    """Level → how many claims of the centre wait for the awarding organisation, highest level first."""
-    rows = Readiness.objects.visible_to(actor).filter(series=series, state=State.CLAIMED.value)
-    return list(rows.values_list("level").annotate(Count("pk")).order_by("-level"))
+def standing(*, actor: Actor, series: Series) -> dict[str, dict[str, int]]:
+    """State → level → how many learners of the centre stand there, in one query."""
+    found: dict[str, dict[str, int]] = {state.value: {} for state in State}
+    rows = Readiness.objects.visible_to(actor).filter(series=series).values_list("state", "level")
+    for state, level, number in rows.annotate(Count("pk")).order_by("state", "-level"):
+        found[state][level] = number
+    return found
 
 
 def recent_submissions(*, actor: Actor, limit: int) -> list[dict[str, Any]]:

@@ -5,12 +5,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from claims.queries.dates import result_dates
-from claims.queries.summaries import recent_submissions, with_us
-from claims.queries.tracker import counts
+from claims.queries.dates import results_among
+from claims.queries.summaries import recent_submissions, standing
+from claims.rules import State
 from deadlines.duties import Duty, Outstanding, duties
 from deadlines.models import KeyDate
-from deadlines.queries import dates_of
 from deadlines.rules.labels import due_label
 from portal.catalogue.models import Series
 from portal.centres.models import Centre
@@ -20,11 +19,11 @@ from portal.web.actor import Actor
 from portal.web.words import count, day, day_short
 
 RECENT = 5
+Dates = dict[str, KeyDate]
 
 
-def needs_doing(*, actor: Actor, series: Series) -> list[dict[str, Any]]:
+def needs_doing(*, actor: Actor, series: Series, dates: Dates) -> list[dict[str, Any]]:
     """Everything outstanding, by due date: one line for each duty, from the same query that reminders use."""
-    dates = dates_of(series)
     items = [
         _item(duty, found, dates.get(duty.key_date), actor)
         for duty in duties()
@@ -60,32 +59,39 @@ def address(duty: Duty, centre: Centre) -> str:
     return f"{url}?{duty.url_query}" if duty.url_query else url
 
 
-def forecast(*, actor: Actor, series: Series) -> dict[str, Any]:
+def where_claims_stand(*, actor: Actor, series: Series, dates: Dates) -> dict[str, Any]:
+    """The forecast, and what waits for the awarding organisation: two readings of one query."""
+    found = standing(actor=actor, series=series)
+    results = results_among(dates)
+    return {"forecast": _forecast(found, results), "waiting": _waiting(found, results, actor.centre)}
+
+
+def _forecast(found: dict[str, dict[str, int]], results: dict[str, KeyDate | None]) -> dict[str, Any]:
     """How many learners will have no result if nothing changes, and when results come."""
-    found = counts(actor=actor, series=series)
-    results = result_dates(series)
-    days = {level: results[level] for level in ("3", "2")}
+    numbers = {state: sum(levels.values()) for state, levels in found.items()}
+    days = [(level, row) for level in ("3", "2") if (row := results[level])]
     return {
-        "without": found["ready"] + found["blocked"],
-        "ready": found["ready"],
-        "blocked": found["blocked"],
-        "total": found["all"],
-        "results": [{"level": level, "on": row.on} for level, row in days.items() if row],
-        "unconfirmed": [row for row in days.values() if row and row.confidence != "source"],
+        "without": numbers[State.READY.value] + numbers[State.BLOCKED.value],
+        "ready": numbers[State.READY.value],
+        "blocked": numbers[State.BLOCKED.value],
+        "total": sum(numbers.values()) - numbers[State.ABSENT.value],
+        "results": [{"level": level, "on": row.on} for level, row in days],
+        "unconfirmed": [row for _, row in days if row.confidence != "source"],
     }
 
 
-def waiting_for_us(*, actor: Actor, series: Series) -> list[dict[str, Any]]:
-    """Claims that are with the awarding organisation, by the day their results come."""
-    results = result_dates(series)
-    tracker = reverse("claims:tracker", kwargs={"number": actor.centre.number})
+def _waiting(
+    found: dict[str, dict[str, int]], results: dict[str, KeyDate | None], centre: Centre
+) -> list[dict[str, Any]]:
+    """Claims that are with the awarding organisation, by level, with the day their results come."""
+    tracker = reverse("claims:tracker", kwargs={"number": centre.number})
     return [
         {
             "words": f"{count(number, 'claim')} at level {level}",
             "note": _results_words(results.get(level)),
             "url": f"{tracker}?state=claimed&level={level}",
         }
-        for level, number in with_us(actor=actor, series=series)
+        for level, number in found[State.CLAIMED.value].items()
     ]
 
 
@@ -120,7 +126,6 @@ def _day(at: datetime) -> str:
     return day_short(london_date(at))
 
 
-def next_date(*, series: Series, on: date) -> KeyDate | None:
+def next_date(*, dates: Dates, on: date) -> KeyDate | None:
     """The next known date of the series, for a home page with nothing to do."""
-    coming = [row for row in dates_of(series).values() if row.on >= on]
-    return min(coming, key=lambda row: row.on, default=None)
+    return min((row for row in dates.values() if row.on >= on), key=lambda row: row.on, default=None)

@@ -4,11 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from deadlines.queries import current_series
+from deadlines.queries import current_series, dates_of
 from portal import clock
 from portal.centres.access import centre_page, centres_of
 from portal.centres.rules import CENTRE_HOME
-from portal.dashboard.queries import forecast, needs_doing, next_date, recently_finished, waiting_for_us
+from portal.dashboard.queries import needs_doing, next_date, recently_finished, where_claims_stand
 from portal.web.actor import Actor
 
 
@@ -28,14 +28,14 @@ def start(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     today = clock.london_date(actor.at)
     series = current_series(on=today)
+    dates = dates_of(series)
     context = {
         "nav": "home",
         "series": series,
         "today": today,
-        "forecast": forecast(actor=actor, series=series),
-        "needs": needs_doing(actor=actor, series=series),
-        "waiting": waiting_for_us(actor=actor, series=series),
+        **where_claims_stand(actor=actor, series=series, dates=dates),
+        "needs": needs_doing(actor=actor, series=series, dates=dates),
         "finished": recently_finished(actor=actor),
-        "next": next_date(series=series, on=today),
+        "next": next_date(dates=dates, on=today),
     }
     return render(request, "dashboard/home.html", context)

@@ -1,0 +1,93 @@
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from claims.actions import Asked, query_claim, submit_claims
+from tests.factories.claims import GRADES, JUNE, learner_on, programme, summer
+from tests.factories.people import CentreFactory, MembershipFactory, StaffMembershipFactory, UserFactory, signed_in
+
+pytestmark = pytest.mark.django_db
+HALF = {unit: grade for unit, grade in GRADES.items() if unit != "8"}
+
+
+@pytest.fixture
+def place():
+    return programme(CentreFactory())
+
+
+@pytest.fixture
+def officer(place):
+    return MembershipFactory(centre=place.centre, role="officer").user
+
+
+def home(place):
+    return reverse("dashboard:home", kwargs={"number": place.centre.number})
+
+
+def opened(user, place):
+    return signed_in(Client(), user).get(home(place))
+
+
+def claimed(place, *learners):
+    asked = [Asked(learner.pk, "M") for learner in learners]
+    return submit_claims(centre=place.centre, series=summer(), asked=asked, token="t", by=UserFactory(), at=JUNE)
+
+
+def test_what_needs_doing_is_counted_sorted_by_date_and_links_to_the_work(place, officer):
+    learner_on(place)
+    learner_on(place, grades=HALF)
+    claim = claimed(place, learner_on(place)).claims.get()
+    query_claim(claim=claim, question="Right?", answer_by=date(2024, 7, 2), by=UserFactory(), at=JUNE)
+    page = opened(officer, place)
+    assert [(item["on"], item["act"]) for item in page.context["needs"]] == [
+        (date(2024, 7, 2), "Answer 1 question about a claim"),
+        (date(2024, 7, 5), "Claim for 1 learner who is ready"),
+        (date(2024, 7, 5), "Unblock 1 learner"),
+    ]
+    client = signed_in(Client(), officer)
+    assert {client.get(item["url"]).status_code for item in page.context["needs"]} <= {200, 302}
+
+
+def test_the_forecast_counts_who_will_have_no_result(place, officer):
+    learner_on(place)
+    learner_on(place, grades=HALF)
+    claimed(place, learner_on(place))
+    forecast = opened(officer, place).context["forecast"]
+    assert (forecast["without"], forecast["ready"], forecast["blocked"], forecast["total"]) == (2, 1, 1, 3)
+
+
+def test_with_nothing_to_do_the_next_date_is_named(place, officer):
+    claimed(place, learner_on(place))
+    page = opened(officer, place)
+    assert page.context["needs"] == []
+    assert "Nothing needs doing." in page.content.decode()
+    assert "The next date is Friday 5 July 2024" in page.content.decode()
+    assert [line["words"] for line in page.context["waiting"]] == ["1 claim at level 3"]
+    assert page.context["finished"][0]["words"] == "1 learner claimed"
+
+
+def test_a_stranger_finds_nothing_there(place):
+    absent = signed_in(Client(), MembershipFactory(role="officer").user).get("/c/99999/")
+    foreign = opened(MembershipFactory(role="officer").user, place)
+    assert (foreign.status_code, absent.status_code) == (404, 404)
+
+
+def test_home_costs_at_most_twelve_queries(place, officer, django_assert_max_num_queries):
+    learner_on(place)
+    client = signed_in(Client(), officer)
+    with django_assert_max_num_queries(12) as first:
+        client.get(home(place))
+    learner_on(place)
+    learner_on(place)
+    with django_assert_max_num_queries(12) as second:
+        client.get(home(place))
+    assert len(second) == len(first)
+
+
+def test_the_first_page_after_sign_in_is_the_right_one(place, officer):
+    assert signed_in(Client(), officer).get("/").url == home(place)
+    assert signed_in(Client(), StaffMembershipFactory().user).get("/").url == "/admin/"
+    MembershipFactory(user=officer, role="officer")
+    assert signed_in(Client(), officer).get("/").url == reverse("people:centres")
