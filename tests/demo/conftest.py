@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import clear_url_caches, set_urlconf
 
 from portal.demo.actions import load
-from portal.demo.actions.loading import OPENED
+from portal.demo.actions.days import OPENED
 from portal.demo.actions.people import make_people
 from portal.demo.models import DemoMark
 

@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.core.management import call_command
 from django.test import TestCase
 
-from claims.actions import check_readiness
+from claims.actions import GradeLine, check_readiness, record_grades
 from claims.models import Claim, Query, Readiness, Submission
 from claims.rules import ClaimStatus, State
 from portal import clock
@@ -18,6 +18,8 @@ from portal.centres.models import Membership, StaffMembership
 from portal.demo.actions import load
 from portal.demo.models import DemoMark
 from portal.demo.queries import contents
+from portal.learners.actions import choose_units
+from portal.learners.models import Registration
 from portal.notices.models import Notice
 from tests.demo.conftest import LOADED_AT
 
@@ -52,6 +54,16 @@ class TestDemonstration(TestCase):
             ("3107", ["unit_grade_missing"]),
             ("3112", ["not_released"]),
         ]
+
+    def test_each_thing_that_the_centre_can_put_right_makes_the_learner_ready(self):
+        officer = User.objects.get(email="officer@northgate.example")
+        petrova, reid = (Registration.objects.get(number=f"R12345{number}") for number in ("3064", "3107"))
+        options = petrova.choices.filter(unit__parts__mandatory=False).values_list("unit", flat=True)
+        choose_units(registration=petrova, unit_ids=set(options), by=officer, at=clock.now())
+        unit = reid.choices.get(unit__number="8").unit
+        record_grades(centre=reid.centre, grades=[GradeLine(reid.pk, unit.pk, "M")], by=officer, at=clock.now())
+        states = Readiness.objects.filter(registration__in=[petrova, reid]).values_list("state", flat=True)
+        assert list(states) == ["ready", "ready"]
 
     def test_two_of_the_ready_have_a_note_about_their_upload(self):
         rows = Readiness.objects.filter(centre__number="12345").exclude(notes=[]).order_by("candidate_number")

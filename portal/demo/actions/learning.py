@@ -1,25 +1,34 @@
-"""Learners, what they are registered and entered for, and what has been issued to them.
+"""Learners, what they are registered and entered for, and what has been issued to them."""
 
-Years of history, written in bulk; whoever watches registrations is told once at the end.
-"""
-
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from portal.accounts.models import User
 from portal.catalogue.models import ClaimKind, Part, Qualification, Series, Unit, UnitKind
 from portal.centres.models import Centre
+from portal.demo.actions.days import ENROLLED, ENTERED_SUMMER, ENTERED_WINTER, RELEASED, RESULTS_ISSUED
+from portal.demo.actions.people import officer_of
 from portal.demo.rules import Story, course, grades_for, private_candidate, uci, uln
 from portal.demo.rules.grades import Graded
 from portal.learners import watchers
-from portal.learners.models import Entry, Learner, Programme, Registration, Result, UnitChoice
+from portal.learners.actions import (
+    EntryLine,
+    LearnerLine,
+    RegistrationLine,
+    ResultLine,
+    add_units,
+    approve_programmes,
+    load_results,
+    release_programmes,
+    save_entries,
+    save_learners,
+    save_registrations,
+)
+from portal.learners.models import Programme, Registration, UnitChoice
 
 RESULTS_SERIES = "2024-01"
-ENTERED_WINTER = date(2023, 10, 12)
-ENTERED_SUMMER = date(2024, 2, 19)
-RESULTS_ISSUED = datetime(2024, 3, 21, 8, 0, tzinfo=UTC)
-RELEASING_STAFF = "casework@board.example"
+STAFF = "casework@board.example"
 
 
 @dataclass(frozen=True)
@@ -28,34 +37,32 @@ class Enrolled:
 
     story: Story
     registration: Registration
-    parts: tuple[Part, ...]
+    units: tuple[Unit, ...]
+    terminal: frozenset[str]
     grades: dict[str, str]
 
     @property
-    def units(self) -> tuple[Unit, ...]:
-        """The units in the learner's set."""
-        return tuple(part.unit for part in self.parts if part.unit.code not in self.story.without)
+    def winter(self) -> list[Unit]:
+        """External units that were taken and issued before the series of the claim."""
+        return [unit for unit in self.units if unit.kind == UnitKind.EXTERNAL and unit.code in self.grades]
+
+    @property
+    def summer(self) -> list[Unit]:
+        """Terminal components that are taken in the series of the claim."""
+        return [unit for unit in self.units if unit.code in self.terminal and unit.code not in self.story.not_entered]
 
 
-def enrol(*, centre: Centre, series: Series, stories: Sequence[Story], released_at: datetime) -> list[Enrolled]:
-    """Write a centre's learners with their registrations, unit sets, entries and winter results."""
-    programmes = _programmes(centre, {story.programme for story in stories}, released_at)
-    parts = {code: _parts(code) for code in programmes}
-    enrolled = [
-        Enrolled(
-            story=story,
-            registration=_registration(learner, programmes[story.programme], series),
-            parts=parts[story.programme],
-            grades=_grades(story, parts[story.programme], turn),
-        )
-        for turn, (story, learner) in enumerate(zip(stories, _learners(centre, stories), strict=True))
-    ]
-    Registration.objects.bulk_create([one.registration for one in enrolled])
-    UnitChoice.objects.bulk_create(
-        [UnitChoice(registration=one.registration, unit=unit) for one in enrolled for unit in one.units]
-    )
-    _enter(enrolled)
-    watchers.changed([one.registration.pk for one in enrolled], at=released_at)
+def enrol(*, centre: Centre, series: Series, stories: Sequence[Story]) -> list[Enrolled]:
+    """A centre's learners from registration to the release of their programmes, in the order of the years."""
+    programmes = _approve(centre, stories)
+    registrations = _register(centre, series, stories, programmes)
+    enrolled = _enrolled(stories, registrations)
+    _take_options(centre, enrolled)
+    _enter(centre, series, enrolled)
+    released = [row for code, row in programmes.items() if row.needs_release and course(code).released]
+    release_programmes(programmes=released, by=_staff(), at=RELEASED)
+    for one in enrolled:
+        _lose_units(one)
     return enrolled
 
 
@@ -63,78 +70,97 @@ def enrol_private_candidate(*, series: Series) -> None:
     """Enter the private candidate through their centre, for papers that nobody claims."""
     card = private_candidate()
     centre = Centre.objects.get(number=card.through)
-    qualification = Qualification.objects.get(code=card.qualification)
-    programme = Programme.objects.create(centre=centre, qualification=qualification, needs_release=False)
     story = Story(card.candidate_number, card.family_name, card.given_name, card.qualification)
-    registration = _registration(_learners(centre, [story])[0], programme, series, on=ENTERED_SUMMER)
-    registration.save()
-    for part in _parts_of(qualification, options=()):
-        UnitChoice.objects.create(registration=registration, unit=part.unit)
-        _entry(registration, part.unit, series.pk, ENTERED_SUMMER).save()
+    programmes = _approve(centre, [story])
+    registration = _register(centre, series, [story], programmes)[0]
+    parts = _parts(Qualification.objects.get(code=card.qualification), options=())
+    lines = [EntryLine(registration.pk, part.unit_id, series.pk) for part in parts]
+    save_entries(centre=centre, lines=lines, by=officer_of(centre), at=ENTERED_SUMMER)
 
 
-def _programmes(centre: Centre, codes: Iterable[str], released_at: datetime) -> dict[str, Programme]:
-    releaser = User.objects.get(email=RELEASING_STAFF)
-    made = {}
-    for qualification in Qualification.objects.filter(code__in=codes).order_by("code"):
-        needs_release = qualification.claim_kind != ClaimKind.CASH_IN
-        released = needs_release and course(qualification.code).released
-        made[qualification.code] = Programme.objects.create(
-            centre=centre,
-            qualification=qualification,
-            needs_release=needs_release,
-            released_at=released_at if released else None,
-            released_by=releaser if released else None,
+def _staff() -> User:
+    return User.objects.get(email=STAFF)
+
+
+def _approve(centre: Centre, stories: Sequence[Story]) -> dict[str, Programme]:
+    """The centre's programmes by qualification code. Only full awards wait for standards verification."""
+    qualifications = list(
+        Qualification.objects.filter(code__in={story.programme for story in stories}).order_by("code")
+    )
+    approved: list[Programme] = []
+    for needs_release in (True, False):
+        own = [row for row in qualifications if (row.claim_kind == ClaimKind.FULL_AWARD) == needs_release]
+        if own:
+            approved += approve_programmes(
+                centre=centre, qualifications=own, needs_release=needs_release, by=_staff(), at=ENROLLED
+            )
+    return {row.qualification.code: row for row in approved}
+
+
+def _register(
+    centre: Centre, series: Series, stories: Sequence[Story], programmes: dict[str, Programme]
+) -> list[Registration]:
+    """Learners and their registrations, in the order of the stories."""
+    officer = officer_of(centre)
+    save_learners(centre=centre, lines=[_learner(centre, story) for story in stories], by=officer, at=ENROLLED)
+    learners = dict(centre.learners.values_list("candidate_number", "pk"))
+    lines = [
+        RegistrationLine(
+            learner_id=learners[story.number],
+            programme_id=programmes[story.programme].pk,
+            series_id=series.pk,
+            number=_number(centre, story),
+            registered_on=course(story.programme).registered_on,
         )
-    return made
+        for story in stories
+    ]
+    save_registrations(centre=centre, lines=lines, by=officer, at=ENROLLED)
+    rows = {row.number: row for row in centre.registrations.select_related("programme__qualification")}
+    return [rows[line.number] for line in lines]
 
 
-def _parts(code: str) -> tuple[Part, ...]:
-    return _parts_of(Qualification.objects.get(code=code), options=course(code).options)
+def _number(centre: Centre, story: Story) -> str:
+    return f"R{centre.number}{story.number}"
 
 
-def _parts_of(qualification: Qualification, *, options: Sequence[str]) -> tuple[Part, ...]:
+def _learner(centre: Centre, story: Story) -> LearnerLine:
+    return LearnerLine(
+        candidate_number=story.number,
+        family_name=story.family,
+        given_name=story.given,
+        born_on=date(2005, 9, 1) + timedelta(days=int(story.number) * 17 % 360),
+        uln=uln(int(centre.number[1:]) * 100_000 + int(story.number) * 7),
+        uci=uci(centre=centre.number, year=2022, candidate=story.number),
+    )
+
+
+def _enrolled(stories: Sequence[Story], registrations: Sequence[Registration]) -> list[Enrolled]:
+    parts = {
+        row.programme.qualification.code: _parts(
+            row.programme.qualification, options=course(row.programme.qualification.code).options
+        )
+        for row in registrations
+    }
+    return [
+        Enrolled(
+            story=story,
+            registration=registration,
+            units=tuple(part.unit for part in parts[story.programme]),
+            terminal=frozenset(part.unit.code for part in parts[story.programme] if part.terminal),
+            grades=_grades(story, [part.unit for part in parts[story.programme]], turn),
+        )
+        for turn, (story, registration) in enumerate(zip(stories, registrations, strict=True))
+    ]
+
+
+def _parts(qualification: Qualification, *, options: Collection[str]) -> list[Part]:
     """Every mandatory unit, and the optional ones that the centre teaches."""
     rows = Part.objects.filter(qualification=qualification).select_related("unit").order_by("pk")
-    return tuple(part for part in rows if part.mandatory or part.unit.code in options)
+    return [part for part in rows if part.mandatory or part.unit.code in options]
 
 
-def _learners(centre: Centre, stories: Sequence[Story]) -> list[Learner]:
-    return Learner.objects.bulk_create(
-        [
-            Learner(
-                centre=centre,
-                candidate_number=story.number,
-                family_name=story.family,
-                given_name=story.given,
-                born_on=date(2005, 9, 1) + timedelta(days=int(story.number) * 17 % 360),
-                uln=uln(_stem(centre.number, story.number)),
-                uci=uci(centre=centre.number, year=2022, candidate=story.number),
-            )
-            for story in stories
-        ]
-    )
-
-
-def _stem(centre: str, candidate: str) -> int:
-    """Nine digits; seven apart, because a stem without a check digit passes to the next."""
-    return int(centre[1:]) * 100_000 + int(candidate) * 7
-
-
-def _registration(learner: Learner, programme: Programme, series: Series, *, on: date | None = None) -> Registration:
-    return Registration(
-        centre=learner.centre,
-        learner=learner,
-        programme=programme,
-        series=series,
-        number=f"R{learner.centre.number}{learner.candidate_number}",
-        registered_on=on or course(programme.qualification.code).registered_on,
-    )
-
-
-def _grades(story: Story, parts: Sequence[Part], turn: int) -> dict[str, str]:
+def _grades(story: Story, units: Sequence[Unit], turn: int) -> dict[str, str]:
     """What the learner has in each unit: from points where points count, else as the story says."""
-    units = [part.unit for part in parts if part.unit.code not in story.without]
     if story.points is None:
         internal = [unit.code for unit in units if unit.kind == UnitKind.INTERNAL]
         return dict(zip(internal, story.components, strict=True))
@@ -143,37 +169,35 @@ def _grades(story: Story, parts: Sequence[Part], turn: int) -> dict[str, str]:
     return grades_for(graded, points=story.points, fixed=fixed, turn=turn)
 
 
-def _enter(enrolled: Sequence[Enrolled]) -> None:
-    """The terminal component in the series of the claim; everything else was taken and issued in the winter."""
-    summer = [
-        _entry(one.registration, part.unit, one.registration.series_id, ENTERED_SUMMER)
+def _take_options(centre: Centre, enrolled: Sequence[Enrolled]) -> None:
+    choices = [
+        (one.registration.pk, unit.pk)
         for one in enrolled
-        for part in one.parts
-        if part.terminal and part.unit.code not in one.story.not_entered
+        for unit in one.units
+        if unit.code in course(one.story.programme).options
     ]
-    winter = [
-        (one, part.unit)
-        for one in enrolled
-        for part in one.parts
-        if part.unit.kind == UnitKind.EXTERNAL and part.unit.code in one.grades
+    if choices:
+        add_units(centre=centre, choices=choices, by=officer_of(centre), at=ENROLLED)
+
+
+def _enter(centre: Centre, series: Series, enrolled: Sequence[Enrolled]) -> None:
+    """External units taken in the winter, terminal components in the summer, and the winter's results."""
+    officer = officer_of(centre)
+    winter = [(one, unit) for one in enrolled for unit in one.winter]
+    summer = [(one, unit) for one in enrolled for unit in one.summer]
+    for pairs, code, at in ((winter, RESULTS_SERIES, ENTERED_WINTER), (summer, series.pk, ENTERED_SUMMER)):
+        lines = [EntryLine(one.registration.pk, unit.pk, code) for one, unit in pairs]
+        save_entries(centre=centre, lines=lines, by=officer, at=at)
+    results = [
+        ResultLine(one.registration.pk, unit.pk, RESULTS_SERIES, one.grades[unit.code], RESULTS_ISSUED)
+        for one, unit in winter
     ]
-    winter_entries = [_entry(one.registration, unit, RESULTS_SERIES, ENTERED_WINTER) for one, unit in winter]
-    Entry.objects.bulk_create([*winter_entries, *summer])
-    Result.objects.bulk_create([_result(one, unit) for one, unit in winter])
+    load_results(centre=centre, lines=results, by=_staff(), at=RESULTS_ISSUED)
 
 
-def _entry(registration: Registration, unit: Unit, series: str, on: date) -> Entry:
-    return Entry(
-        centre_id=registration.centre_id, registration=registration, unit=unit, series_id=series, entered_on=on
-    )
-
-
-def _result(one: Enrolled, unit: Unit) -> Result:
-    return Result(
-        centre_id=one.registration.centre_id,
-        registration=one.registration,
-        unit=unit,
-        series_id=RESULTS_SERIES,
-        grade=one.grades[unit.code],
-        issued_at=RESULTS_ISSUED,
-    )
+def _lose_units(one: Enrolled) -> None:
+    """A set that lacks a mandatory unit, as transfers from older systems bring it. No act of ours makes one."""
+    lost = UnitChoice.objects.filter(registration=one.registration, unit__code__in=one.story.without)
+    if one.story.without:
+        lost.delete()
+        watchers.changed([one.registration.pk], at=RELEASED)

@@ -1,7 +1,7 @@
 """The one way in: an empty database is filled, a marked one is made anew, any other is refused."""
 
 import json
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,8 @@ from deadlines.actions import load_key_dates
 from portal.catalogue.actions import load_catalogue
 from portal.catalogue.models import Series
 from portal.centres.models import Centre
-from portal.clock import LONDON
 from portal.demo.actions.claiming import ask, claim
+from portal.demo.actions.days import ANSWER_BY, ASKED, CORRECTED, OPENED, UPLOADED, claimed
 from portal.demo.actions.grading import correct_by_hand, upload_grades
 from portal.demo.actions.learning import enrol, enrol_private_candidate
 from portal.demo.actions.people import make_people
@@ -25,19 +25,6 @@ from portal.errors import Refused
 
 SERIES = "2024-06"
 ROLLS = ("northgate", "southbrook")
-
-
-def instant(on: date, at: time) -> datetime:
-    """An instant of the story, given as London date and time."""
-    return datetime.combine(on, at, LONDON).astimezone(UTC)
-
-
-OPENED = instant(date(2023, 9, 4), time(9, 0))
-RELEASED = instant(date(2024, 5, 21), time(15, 10))
-UPLOADED = instant(date(2024, 6, 12), time(14, 25))
-CORRECTED = instant(date(2024, 6, 20), time(11, 40))
-ASKED = instant(date(2024, 6, 27), time(10, 15))
-ANSWER_BY = date(2024, 7, 2)
 
 
 def load_or_reset(*, at: datetime, only_if_empty: bool = False) -> bool:
@@ -81,13 +68,13 @@ def _key_dates() -> list[dict[str, Any]]:
 def _tell(centre_roll: Roll) -> None:
     """The year of one centre in the order in which it happened, so that its audit chain reads like it."""
     centre, series = Centre.objects.get(number=centre_roll.centre), Series.objects.get(pk=SERIES)
-    enrolled = enrol(centre=centre, series=series, stories=centre_roll.stories, released_at=RELEASED)
+    enrolled = enrol(centre=centre, series=series, stories=centre_roll.stories)
     upload_grades(centre=centre, enrolled=enrolled, at=UPLOADED)
     correct_by_hand(centre=centre, enrolled=enrolled, at=CORRECTED)
     for on, stories in centre_roll.claimed.items():
         numbers = {story.number for story in stories}
         registrations = [one.registration for one in enrolled if one.story.number in numbers]
-        claim(centre=centre, series=series, registrations=registrations, at=instant(on, time(15, 42)))
+        claim(centre=centre, series=series, registrations=registrations, at=claimed(on))
     for one in enrolled:
         if one.story.queried:
             ask(registration=one.registration, answer_by=ANSWER_BY, at=ASKED)

@@ -22,8 +22,8 @@ class Story:
     """One learner on one programme.
 
     `points` is what all unit grades come to; `components` are the grades of internal components, in order, where
-    points say nothing. `without` are units missing from the set, `ungraded` units without a grade, `not_entered`
-    external units without an entry; `queried`: staff have asked about the claim.
+    points say nothing. `without` are units missing from the set although graded, `ungraded` units without a grade,
+    `not_entered` external units without an entry; `queried`: staff have asked about the claim.
     """
 
     number: str
@@ -84,6 +84,7 @@ def _stories(rows: list[dict[str, Any]]) -> tuple[Story, ...]:
 
 
 def _story(row: dict[str, Any]) -> Story:
-    lists = {name: tuple(row[name]) for name in ("components", "without", "ungraded", "not_entered") if name in row}
-    changed: dict[str, Any] = {"changed": Changed(**row["changed"])} if "changed" in row else {}
-    return Story(**{**row, **lists, **changed})
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    if "changed" in values:
+        values["changed"] = Changed(**values["changed"])
+    return Story(**values)
