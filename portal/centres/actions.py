@@ -14,6 +14,40 @@ from portal.errors import Refused, Stale
 
 
 @transaction.atomic
+def add_centre(*, number: str, name: str, nation: str, by: Any, at: datetime) -> Centre:
+    """A new centre, still without people. Raises Refused for a number that is taken or has not five digits."""
+    if not (number.isascii() and number.isdecimal() and len(number) == 5):
+        raise Refused("A centre number has five digits.", code="number", field="number")
+    if Centre.objects.filter(number=number).exists():
+        raise Refused("There is a centre with that number already.", code="known", field="number")
+    centre = Centre.objects.create(number=number, name=name, nation=nation)
+    audit.record(verb="centre.added", by=by, at=at, subject=centre, centre=centre, data={"nation": nation})
+    return centre
+
+
+@transaction.atomic
+def suspend(*, centre: Centre, by: Any, at: datetime) -> None:
+    """Nobody can act for the centre from the next request on; what it did stays."""
+    locked = _locked(centre)
+    if locked.suspended_at is not None:
+        raise Refused("The centre is suspended already.")
+    locked.suspended_at = at
+    locked.save(update_fields=["suspended_at"])
+    audit.record(verb="centre.suspended", by=by, at=at, subject=locked, centre=locked)
+
+
+@transaction.atomic
+def restore(*, centre: Centre, by: Any, at: datetime) -> None:
+    """A suspended centre may act again."""
+    locked = _locked(centre)
+    if locked.suspended_at is None:
+        raise Refused("The centre is not suspended.")
+    locked.suspended_at = None
+    locked.save(update_fields=["suspended_at"])
+    audit.record(verb="centre.restored", by=by, at=at, subject=locked, centre=locked)
+
+
+@transaction.atomic
 def give_role(
     *, centre: Centre, user: Any, role: Role, from_on: date, to_on: date | None = None, by: Any, at: datetime
 ) -> Membership:

@@ -59,6 +59,7 @@ STAFF_AUDIT_VIEW = "audit.view_entry"
 STAFF_PEOPLE_VIEW = "accounts.view_user"
 STAFF_PEOPLE_MANAGE = "accounts.manage_user"
 STAFF_CENTRES_VIEW = "centres.view_centre"
+STAFF_CENTRES_MANAGE = "centres.manage_centre"
 
 STAFF_CAPABILITIES: dict[StaffRole, frozenset[str]] = {
     StaffRole.CASEWORK: frozenset(
@@ -77,6 +78,7 @@ STAFF_CAPABILITIES: dict[StaffRole, frozenset[str]] = {
             STAFF_PEOPLE_VIEW,
             STAFF_PEOPLE_MANAGE,
             STAFF_CENTRES_VIEW,
+            STAFF_CENTRES_MANAGE,
             STAFF_MAIL_VIEW,
             STAFF_MAIL_RESOLVE,
             STAFF_DATES_VIEW,

@@ -68,6 +68,17 @@ def invite(
 
 
 @transaction.atomic
+def add_centre(
+    *, number: str, name: str, nation: str, head_name: str, head_email: str, by: Any, at: datetime, wall: datetime
+) -> Centre:
+    """A new centre, with the invitation of its head, who invites everybody else."""
+    centre = centres.add_centre(number=number, name=name, nation=nation, by=by, at=at)
+    today = clock.london_date(at)
+    invite(centre=centre, email=head_email, name=head_name, role=Role.HEAD, from_on=today, by=by, at=at, wall=wall)
+    return centre
+
+
+@transaction.atomic
 def send_again(*, invitation: Invitation, by: Any, at: datetime, wall: datetime) -> Invitation:
     """Send a new link that holds for another 72 hours; the old one no longer works."""
     locked = _locked_open(invitation, wall=wall, or_expired=True)
@@ -181,7 +192,7 @@ def _post(invitation: Invitation, token: str, *, at: datetime) -> None:
             "name": invitation.name,
             "role": invitation.role_words,
             "place": invitation.place,
-            "by": invitation.by.name,
+            "by": invitation.inviter,
             "url": f"{settings.BASE_URL}{path}",
             "expires_at": invitation.expires_at,
         },

@@ -7,6 +7,7 @@ from django import forms
 
 from portal.accounts.forms import HINT_FOR_NEW, LONGEST_PASSWORD
 from portal.accounts.rules import REASONS
+from portal.centres.models import Nation
 from portal.centres.rules import Role, StaffRole
 
 ROLE_HINTS = {
@@ -66,6 +67,18 @@ class StaffInviteForm(StaffRoleForm):
     name = forms.CharField(label="Name", max_length=120)
     email = forms.EmailField(label="Email address", help_text="The invitation goes there and works for 72 hours.")
     field_order = ["name", "email", "role", "from_on", "to_on"]
+
+
+class NewCentreForm(forms.Form):
+    """A centre and the head who will run its people."""
+
+    number = forms.CharField(label="Centre number", max_length=5, help_text="Five digits.")
+    name = forms.CharField(label="Name of the centre", max_length=120)
+    nation = forms.ChoiceField(
+        label="Nation", choices=Nation.choices, widget=forms.RadioSelect, help_text="Its bank holidays count."
+    )
+    head_name = forms.CharField(label="Name of the head of centre", max_length=120)
+    head_email = forms.EmailField(label="Their email address", help_text="The invitation works for 72 hours.")
 
 
 class LastDayForm(forms.Form):

@@ -23,7 +23,8 @@ class InvitationQuerySet(TenantQuerySet):
 class Invitation(models.Model):
     """Somebody is asked to take a role at a centre, or (`centre` None) a staff role at the awarding organisation.
 
-    `expires_at` is real time: the link is signed by randomness alone and its clock must not stand still.
+    `by` None is the portal itself, which invites its first administrator. `expires_at` is real time: the domain's
+    clock may stand still, a link must not.
     """
 
     holds = Holds.TENANT
@@ -36,7 +37,7 @@ class Invitation(models.Model):
     to_on = models.DateField(null=True, blank=True)
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -72,6 +73,10 @@ class Invitation(models.Model):
     @property
     def role_words(self) -> str:
         return StaffRole(self.role).label if self.centre_id is None else Role(self.role).label
+
+    @property
+    def inviter(self) -> str:
+        return self.by.name if self.by else "The awarding organisation"
 
     @property
     def place(self) -> str:

@@ -1,0 +1,124 @@
+"""Ten guesses in five minutes, for an account and for an address, however the headers are dressed up."""
+
+import time
+
+import pytest
+from django.test import Client
+
+from portal.accounts.rules import client_address
+from tests.accounts.conftest import code_for
+from tests.factories.people import PASSWORD, UserFactory
+
+LOGIN = "/accounts/login/"
+WAIT = "Too many tries"
+
+
+def guess(client, email, password="wrong wrong wrong wrong", **headers):
+    return client.post(LOGIN, {"login": email, "password": password}, **headers)
+
+
+def waits(response):
+    return response.status_code == 429 or WAIT in response.content.decode()
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Move the rate limits' own clock."""
+
+    def forward(seconds):
+        real = time.time
+        monkeypatch.setattr("allauth.core.internal.ratelimit.time.time", lambda: real() + seconds)
+
+    return forward
+
+
+def test_ten_guesses_lock_the_account_from_every_address_and_five_minutes_open_it(client, officer, later):
+    answers = [waits(guess(client, officer.email, REMOTE_ADDR=f"192.0.2.{n}")) for n in range(11)]
+    assert answers == [False] * 10 + [True]
+    # The right password does not help during the lock, from anywhere, under any spelling or host name.
+    assert waits(guess(client, officer.email.upper(), PASSWORD, REMOTE_ADDR="198.51.100.1"))
+    assert waits(guess(client, officer.email, PASSWORD, REMOTE_ADDR="198.51.100.1", HTTP_HOST="127.0.0.1"))
+    later(301)
+    assert guess(client, officer.email, PASSWORD, REMOTE_ADDR="198.51.100.1").status_code == 302
+
+
+def test_ten_guesses_lock_the_address_for_every_account(client, db):
+    people = UserFactory.create_batch(11)
+    answers = [waits(guess(client, person.email, REMOTE_ADDR="192.0.2.1")) for person in people]
+    assert answers == [False] * 10 + [True]
+    assert not waits(guess(client, people[0].email, REMOTE_ADDR="192.0.2.2"))
+
+
+def test_forged_headers_do_not_make_a_new_address(client, db, settings):
+    settings.TRUSTED_PROXIES = 0
+    people = UserFactory.create_batch(11)
+    answers = [
+        waits(guess(client, person.email, HTTP_X_FORWARDED_FOR=f"203.0.113.{n}")) for n, person in enumerate(people)
+    ]
+    assert answers[-1] is True
+
+
+def test_behind_one_proxy_each_client_counts_alone_and_forgeries_do_not(client, db, settings):
+    settings.TRUSTED_PROXIES = 1
+    people = UserFactory.create_batch(12)
+    forged = [
+        waits(guess(client, person.email, HTTP_X_FORWARDED_FOR=f"203.0.113.{n}, 192.0.2.9"))
+        for n, person in enumerate(people[:11])
+    ]
+    assert forged[-1] is True
+    assert not waits(guess(client, people[11].email, HTTP_X_FORWARDED_FOR="192.0.2.10"))
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "trusted", "expected"),
+    [
+        ("", 0, "192.0.2.1"),
+        ("203.0.113.7", 0, "192.0.2.1"),
+        ("203.0.113.7", 1, "203.0.113.7"),
+        ("198.51.100.1, 203.0.113.7", 1, "203.0.113.7"),
+        ("198.51.100.1, 203.0.113.7, 192.0.2.5", 2, "203.0.113.7"),
+        ("192.0.2.5", 2, "192.0.2.1"),
+        ("", 1, "192.0.2.1"),
+        ("not an address", 1, "192.0.2.1"),
+        ("203.0.113.7,", 1, "192.0.2.1"),
+        ("2001:db8::1", 1, "2001:db8::1"),
+    ],
+)
+def test_client_address(forwarded, trusted, expected):
+    assert client_address(remote="192.0.2.1", forwarded=forwarded, trusted=trusted) == expected
+
+
+def test_a_connection_without_an_address_still_counts():
+    assert client_address(remote="", forwarded="", trusted=0) == "unknown"
+
+
+def test_guessing_one_time_codes_locks(client, with_app):
+    officer, secret, _ = with_app
+    client.post(LOGIN, {"login": officer.email, "password": PASSWORD})
+    wrong = str((int(code_for(secret)) + 500_000) % 1_000_000).zfill(6)
+    for _ in range(10):
+        client.post("/accounts/2fa/authenticate/", {"code": wrong})
+    answer = client.post("/accounts/2fa/authenticate/", {"code": code_for(secret)})
+    assert waits(answer)
+    assert "_auth_user_id" not in client.session
+
+
+def test_guessing_on_the_lock_page_counts_like_signing_in(client, officer, wall):
+    from tests.factories.people import signed_in
+
+    signed_in(client, officer, at=wall.at)
+    wall.forward(minutes=31)
+    client.get("/centres/")
+    for _ in range(10):
+        client.post("/accounts/unlock/", {"password": "wrong"})
+    assert client.post("/accounts/unlock/", {"password": PASSWORD}).status_code == 200
+    assert waits(guess(Client(), officer.email, PASSWORD, REMOTE_ADDR="198.51.100.1"))
+
+
+def test_a_wrong_try_is_recorded_without_the_address(client, officer):
+    from portal.audit.models import Entry
+
+    guess(client, officer.email)
+    entry = Entry.objects.get()
+    assert (entry.verb, entry.actor_id) == ("account.sign_in_failed", None)
+    assert officer.email not in str(entry.data)

@@ -1,0 +1,148 @@
+"""The administrator's acts on people and centres, and that nobody else has them."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
+
+from portal.audit.models import Entry
+from portal.centres.models import Centre
+from portal.notices.models import Notice
+from portal.people.models import Invitation
+from tests.factories.people import MembershipFactory, StaffMembershipFactory, signed_in
+
+
+@pytest.fixture
+def admin(db):
+    return StaffMembershipFactory(role="admin").user
+
+
+@pytest.fixture
+def officer(db):
+    return MembershipFactory().user
+
+
+LISTS = [
+    "/admin/accounts/user/",
+    "/admin/centres/centre/",
+    "/admin/centres/membership/",
+    "/admin/centres/staffmembership/",
+    "/admin/people/invitation/",
+]
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_lists_are_for_the_roles_that_have_them(client, admin, officer, path):
+    signed_in(client, admin)
+    assert client.get(path).status_code == 200
+    row = admin.staff_roles.get() if "staffmembership" in path else admin
+    for change in ("add/", f"{row.pk}/change/", f"{row.pk}/delete/"):
+        assert client.post(path + change, {"name": "Mallory"}).status_code in (403, 404)
+    signed_in(client, StaffMembershipFactory(role="panel").user)
+    assert client.get(path).status_code == 403
+    signed_in(client, officer)
+    assert client.get(path).status_code in (302, 403)
+
+
+def test_the_admin_asks_for_the_second_factor(client, admin):
+    assert client.get("/admin/").url.startswith("/admin/login/")
+    assert client.get("/admin/login/").url == "/accounts/login/?next=%2Fadmin%2F"
+    signed_in(client, admin, factor=None)
+    assert client.get("/admin/").url == "/accounts/2fa/totp/activate/"
+    signed_in(client, admin)
+    assert client.get("/admin/").status_code == 200
+
+
+def act(client, user, name, **form):
+    return client.post(f"/admin/accounts/user/{user.pk}/act/{name}/", {"confirmed": "yes", **form})
+
+
+def test_switching_an_account_off_ends_its_sessions_for_good(client, admin, officer):
+    theirs = signed_in(Client(), officer)
+    signed_in(client, admin)
+    assert act(client, officer, "deactivate", reason="").status_code == 200
+    assert act(client, officer, "deactivate", reason="left").status_code == 302
+    assert theirs.get("/centres/").status_code == 302
+    assert act(client, officer, "reactivate").status_code == 302
+    assert theirs.get("/centres/").status_code == 302
+    officer.refresh_from_db()
+    assert (officer.is_active, officer.has_usable_password()) == (True, False)
+    verbs = list(Entry.objects.order_by("id").values_list("verb", flat=True))
+    assert verbs == ["account.deactivated", "account.reactivated"]
+
+
+def test_resetting_the_second_step_ends_sessions_and_tells_the_person(client, admin, officer):
+    TOTP.activate(officer, generate_totp_secret())
+    theirs = signed_in(Client(), officer)
+    signed_in(client, admin)
+    assert act(client, officer, "reset-factor", reason="lost").status_code == 302
+    assert Authenticator.objects.count() == 0
+    assert theirs.get("/centres/").status_code == 302
+    assert Notice.objects.get().address == officer.email
+
+
+def test_nobody_acts_on_their_own_account(client, admin):
+    signed_in(client, admin)
+    for name in ("deactivate", "reset-factor"):
+        page = act(client, admin, name, reason="lost")
+        assert "your own" in page.context_data["form"].non_field_errors()[0]
+
+
+@pytest.mark.parametrize("name", ["deactivate", "reset-factor", "give-role", "reactivate"])
+def test_other_staff_do_not_act_on_accounts(client, officer, name):
+    for role in ("auditor", "casework"):
+        signed_in(client, StaffMembershipFactory(role=role).user)
+        assert act(client, officer, name, reason="lost").status_code == 403
+
+
+def test_acts_on_people_ask_for_the_password_again(client, admin, officer, monkeypatch):
+    from datetime import timedelta
+
+    from portal import clock
+
+    signed_in(client, admin)
+    later = clock.wall() + timedelta(minutes=6)
+    monkeypatch.setattr(clock, "wall", lambda: later)
+    assert act(client, officer, "deactivate", reason="left").url.startswith("/accounts/confirm/")
+    assert client.post("/admin/people/invitation/invite/").url.startswith("/accounts/confirm/")
+    officer.refresh_from_db()
+    assert officer.is_active
+
+
+def test_inviting_staff(client, admin, officer):
+    form = {"name": "Nia", "email": "nia@board.example", "role": "appeals", "from_on": "2024-06-28"}
+    for user, expected in ((officer, 302), (StaffMembershipFactory(role="auditor").user, 403), (admin, 302)):
+        signed_in(client, user)
+        assert client.post("/admin/people/invitation/invite/", form).status_code == expected
+    assert client.get("/admin/people/invitation/").status_code == 200
+    invitation = Invitation.objects.get()
+    assert (invitation.centre, invitation.role, invitation.by) == (None, "appeals", admin)
+    page = client.get(f"/admin/people/invitation/{invitation.pk}/change/")
+    assert (page.status_code, invitation.digest in page.content.decode()) == (200, False)
+
+
+def test_adding_a_centre_invites_its_head(client, admin):
+    signed_in(client, admin)
+    form = {
+        "number": "45678",
+        "name": "Westfield School",
+        "nation": "wales",
+        "head_name": "Hal",
+        "head_email": "hal@westfield.example",
+    }
+    assert client.get("/admin/centres/centre/new/").status_code == 200
+    assert list(client.post("/admin/centres/centre/new/", form | {"number": "45x78"}).context_data["form"].errors) == [
+        "number"
+    ]
+    assert client.post("/admin/centres/centre/new/", form).status_code == 302
+    assert Invitation.objects.get().centre == Centre.objects.get(number="45678")
+
+
+def test_a_suspended_centre_is_gone_for_its_people(client, admin, officer):
+    centre = officer.memberships.get().centre
+    signed_in(client, admin)
+    assert client.post(f"/admin/centres/centre/{centre.pk}/act/suspend/", {"confirmed": "yes"}).status_code == 302
+    theirs = signed_in(Client(), officer)
+    assert theirs.get(f"/c/{centre.number}/people/").status_code == 404
+    client.post(f"/admin/centres/centre/{centre.pk}/act/restore/", {"confirmed": "yes"})
+    assert theirs.get(f"/c/{centre.number}/people/").status_code == 200
