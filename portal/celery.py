@@ -61,7 +61,7 @@ def _folders() -> dict[str, Any]:
         "control_folder": str(broker / "control"),
         "processed_folder": str(broker / "processed"),
     }
-    return {"broker_url": "filesystem://", "broker_transport_options": options}
+    return {"broker_url": "filesystem://localhost//", "broker_transport_options": options}
 
 
 app = Celery("portal", task_cls=Hint)
@@ -108,17 +108,24 @@ def refuse_a_demonstration(**_: Any) -> None:
 @signals.beat_init.connect
 def show_signs_of_life(**_: Any) -> None:
     """From now on each hint that the scheduler sends shows that it lives."""
+    _finished("scheduler")
     signals.before_task_publish.connect(_SignOfLife(), weak=False)
 
 
 class _SignOfLife:
     def __init__(self) -> None:
-        self.last = -float(SIGN_OF_LIFE)
+        self.last = time.monotonic()
 
     def __call__(self, **_: Any) -> None:
         if time.monotonic() - self.last >= SIGN_OF_LIFE:
             self.last = time.monotonic()
             _finished("scheduler")
+
+
+@signals.worker_ready.connect
+def show_readiness(**_: Any) -> None:
+    """A worker that has just come up has done no work yet, and is not late."""
+    _finished("worker")
 
 
 @signals.task_success.connect
