@@ -1,12 +1,15 @@
 """What a session lets a person reach: the second factor, the fresh password, and the typing that waits."""
 
+import secrets
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -81,3 +84,36 @@ def next_path(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=settings.SECURE)
     return wanted if ours else "/"
+
+
+# --- known devices: a stranger's guesses lock out strangers, not the person at their own desk ---
+
+DEVICE_DAYS = 180
+
+
+def device_cookie() -> str:
+    return "__Host-device" if settings.SECURE else "device"
+
+
+def known_device(request: HttpRequest, *, email: str) -> str:
+    """Which device this is, when that address signed in from it before with a second factor; else nothing."""
+    try:
+        owner, device = signing.loads(
+            request.COOKIES.get(device_cookie(), ""), salt="device", max_age=timedelta(days=DEVICE_DAYS)
+        )
+    except (signing.BadSignature, ValueError):
+        return ""
+    return str(device) if owner == sha256(email.encode()).hexdigest() else ""
+
+
+def remember_device(request: HttpRequest, response: HttpResponse, *, email: str) -> None:
+    """Let this device have guesses of its own from now on."""
+    device = known_device(request, email=email) or secrets.token_hex(16)
+    response.set_cookie(
+        device_cookie(),
+        signing.dumps([sha256(email.encode()).hexdigest(), device], salt="device"),
+        max_age=timedelta(days=DEVICE_DAYS),
+        secure=settings.SECURE,
+        httponly=True,
+        samesite="Lax",
+    )

@@ -6,12 +6,12 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from portal import clock
 from portal.accounts import actions as accounts
-from portal.accounts.access import has_second_factor, is_fresh
+from portal.accounts.access import has_second_factor, is_fresh, known_device, remember_device
 from portal.accounts.models import User
 from portal.accounts.rules import MFA, client_address
 from portal.centres.access import centres_of
@@ -50,8 +50,12 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """The account alone: under another host name the guesses are the same guesses."""
-        return str(credentials.get("email", "")).lower()
+        """The account alone: under another host name the guesses are the same guesses.
+
+        A device that the person signed in from before counts for itself, so strangers cannot lock them out.
+        """
+        email = str(credentials.get("email", "")).lower()
+        return f"{email}|{known_device(request, email=email)}"
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Called when every stage is done. The second factor counts when it was given for this very sign-in."""
@@ -60,6 +64,12 @@ class AccountAdapter(DefaultAccountAdapter):
         factor = MFA if "mfa" in methods else None
         accounts.open_session(request=request, user=user, factor=factor, at=clock.wall())
         accounts.mark_seen(user=user, at=clock.now())
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response = super().post_login(request, user, **kwargs)
+        if has_second_factor(request):
+            remember_device(request, response, email=user.email)
+        return response
 
     def clean_password(self, password: str, user: User | None = None) -> str:
         if user is not None:

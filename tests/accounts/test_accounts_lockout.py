@@ -122,3 +122,34 @@ def test_a_wrong_try_is_recorded_without_the_address(client, officer):
     entry = Entry.objects.get()
     assert (entry.verb, entry.actor_id) == ("account.sign_in_failed", None)
     assert officer.email not in str(entry.data)
+
+
+def test_a_stranger_cannot_lock_somebody_out_of_their_own_device(with_app):
+    officer, secret, _ = with_app
+    desk = Client()
+    desk.post(LOGIN, {"login": officer.email, "password": PASSWORD})
+    desk.post("/accounts/2fa/authenticate/", {"code": code_for(secret)})
+    cookie = desk.cookies["device"]
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+    desk.logout()
+    for n in range(11):
+        guess(Client(), officer.email, REMOTE_ADDR=f"192.0.2.{n}")
+    # The control: another device has to wait, also with a cookie that was changed or belongs to another person.
+    assert waits(guess(Client(), officer.email, PASSWORD, REMOTE_ADDR="198.51.100.1"))
+    for value in (cookie.value.swapcase(), "nonsense"):
+        other = Client()
+        other.cookies["device"] = value
+        assert waits(guess(other, officer.email, PASSWORD, REMOTE_ADDR="198.51.100.1"))
+    desk.cookies["device"] = cookie.value
+    assert guess(desk, officer.email, PASSWORD, REMOTE_ADDR="198.51.100.2").url == "/accounts/2fa/authenticate/"
+    # A stolen cookie has ten guesses too, no more.
+    thief = Client()
+    thief.cookies["device"] = cookie.value
+    answers = [waits(guess(thief, officer.email, REMOTE_ADDR=f"203.0.113.{n}")) for n in range(11)]
+    assert answers == [False] * 10 + [True]
+
+
+def test_a_device_is_known_only_after_the_second_factor(officer):
+    desk = Client()
+    desk.post(LOGIN, {"login": officer.email, "password": PASSWORD})
+    assert "device" not in desk.cookies
