@@ -25,6 +25,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
 
 from portal import clock
@@ -47,6 +48,11 @@ class StaffSite(admin.AdminSite):
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self.disable_action("delete_selected")
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only queues come in: a library's own pages would add, change and delete rows by hand."""
+        if admin_class is not None and issubclass(admin_class, ActionAdmin):
+            super().register(model_or_iterable, admin_class, **options)
 
     @method_decorator(never_cache)
     @login_not_required
@@ -163,7 +169,7 @@ class ActionAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         row = self._row(request, object_id)
         links = [{"act": act, "url": self._address("act", object_id, act.name)} for act in self.acts_for(request, row)]
-        more = {"title": str(row), "subtitle": None, "act_links": links}
+        more = {"title": capfirst(str(row)), "subtitle": None, "act_links": links}
         return super().change_view(request, object_id, form_url, {**more, **(extra_context or {})})
 
     def next_view(self, request: HttpRequest) -> HttpResponse:
@@ -187,6 +193,9 @@ class ActionAdmin(admin.ModelAdmin):
         )
 
     # --- acts on many rows ---
+
+    def get_action_choices(self, request: HttpRequest, default_choices: Any = (("", "Choose"),)) -> list[Any]:
+        return super().get_action_choices(request, list(default_choices))
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         acts = [act for act in self.acts_for(request) if act.bulk]

@@ -116,8 +116,11 @@ def pager(page: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("_components/error_summary.html")
 def error_summary(form: Any) -> dict[str, Any]:
-    """Every error of a form, each a link to the field that is at fault."""
-    return {"errors": _errors_of(form) if isinstance(form, forms.BaseForm) else []}
+    """Every error of a form, each a link to the field that is at fault. The base page shows it for `form` already."""
+    if not isinstance(form, forms.BaseForm) or getattr(form, "is_summarised", False):
+        return {"errors": []}
+    form.is_summarised = True
+    return {"errors": _errors_of(form)}
 
 
 def _errors_of(form: forms.BaseForm) -> list[dict[str, str]]:
