@@ -106,6 +106,7 @@ def _letter(rows: list[Reminder], now: Situation, as_of: datetime, number: int) 
         context={
             "subject": subject_of(items),
             "blocks": blocks_of(items, today=today),
+            "choose": settings.BASE_URL + reverse("notices:preferences", kwargs={"number": centres[0].number}),
             "why": listed([_role_words(centre, first.address, now) for centre in centres]),
         },
         # A mail about several centres belongs to none of them: it must not show on one centre's pages.

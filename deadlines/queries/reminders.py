@@ -12,7 +12,7 @@ from deadlines.models import KeyDate
 from deadlines.queries.dates import in_force
 from deadlines.rules.calendar import london_date
 from deadlines.rules.slots import HORIZON, TOLD_FROM, newest_slot, told_at
-from portal.centres.models import Centre
+from portal.centres.models import Centre, CentreKind
 from portal.centres.queries import recipients
 from portal.centres.rules import Role
 
@@ -71,11 +71,12 @@ class Situation:
         return next(row for row in self.work if row.duty.key == duty and row.key_date.pk == key_date_id)
 
     def idle(self) -> int:
-        """(centre, duty, slot) whose turn it is, with nothing left to do."""
+        """(centre, duty, slot) whose turn it is, with nothing left to do. A private candidate has no such duties."""
+        schools = [centre for centre in self.centres.values() if centre.kind == CentreKind.SCHOOL]
         return sum(
             1
             for row in self.work
-            for centre in self.centres.values()
+            for centre in schools
             if row.slots[centre.nation] is not None and not row.left.get(centre.pk)
         )
 

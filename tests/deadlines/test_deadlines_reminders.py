@@ -88,6 +88,13 @@ def test_a_centre_with_nothing_left_is_left_alone(northgate: Centre, ledger: Any
     assert not Reminder.objects.exists() and not Notice.objects.exists()
 
 
+def test_a_private_candidate_has_no_duties_to_be_silent_about(northgate: Centre) -> None:
+    CentreFactory(kind="person")
+    assert plan_reminders(as_of=at(SEVEN)).suppressed == 1
+    CentreFactory()
+    assert plan_reminders(as_of=at(SEVEN)).suppressed == 3
+
+
 def test_people_whose_role_has_ended_and_suspended_centres_hear_nothing(northgate: Centre) -> None:
     Membership.objects.filter(role="deputy").update(to_on=date(2024, 6, 27))
     assert told(SEVEN) == {"officer"}
@@ -130,6 +137,7 @@ def test_one_mail_for_one_person_and_day_names_everything(northgate: Centre, led
     for body in (mail.text, mail.html):
         assert "http://localhost:8000/c/12345/dates/?state=ready" in body
         assert "exams officer of Northgate College (12345)" in body
+        assert "http://localhost:8000/c/12345/messages/preferences/" in body
         assert "7 days left" in body and "Friday 5 July 2024" in body
     assert "&amp;" not in mail.text and "style=" not in mail.html
     assert mail.reminders.count() == 2
