@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.web.middleware.KnownMethods",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "portal.accounts.middleware.SecondFactor",
     "portal.accounts.middleware.IdleLock",

@@ -25,6 +25,8 @@ os.environ.update(
     DJANGO_SETTINGS_MODULE="portal.settings",
 )
 os.environ.pop("PORT", None)
+# Not even by mistake does a test meet the developer's own rows.
+os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL") or f"sqlite:///{SCRATCH / 'unused.sqlite3'}"
 if os.environ.get("REDIS_URL"):
     # Each worker has a Redis database of its own, so that their rate limits and caches do not meet.
     _worker = os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")
@@ -35,6 +37,7 @@ import django.db  # noqa: E402
 import django.test  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.cache import cache  # noqa: E402
+from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 
 django.setup()
 
@@ -92,11 +95,19 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Tests that commit empty every table afterwards, which the audit's truncate trigger rightly refuses."""
-    if django.db.connection.vendor == "postgresql":
-        with django_db_blocker.unblock(), django.db.connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_no_truncate")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """pytest-django makes a database only for marked tests; some worlds here are made once for many tests."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set())
+        if django.db.connection.vendor == "postgresql":
+            with django.db.connection.cursor() as cursor:
+                # Tests that commit empty every table afterwards, which the audit's truncate trigger rightly refuses.
+                cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_no_truncate")
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,0 +1,178 @@
+"""The demonstration as a world to break into: Northgate is the victim, Southbrook sends the stranger."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db.models import CharField, TextField
+
+from claims.actions.sheets import KIND
+from claims.models import Query, Submission
+from portal import clock
+from portal.accounts.models import User
+from portal.centres.models import Centre, Membership
+from portal.centres.rules import Role
+from portal.demo.actions import load
+from portal.intake.models import Upload
+from portal.learners.actions.sheets import SHEETS
+from portal.learners.models import Learner, Registration
+from portal.notices.models import Notice
+from portal.people.actions import invite
+from portal.people.models import Invitation
+from portal.web.tenancy import Holds, TenantQuerySet
+from tests.assurance.walking import SENTINEL, Samples, digest, undone
+
+VICTIM = "12345"
+STRANGER = "23456"
+NEVER = 987654321
+# Columns of free text, where a victim's words would leak from.
+WORDS = frozenset(
+    ["family_name", "given_name", "name", "filename", "question", "answer", "reason", "subject", "text", "html"]
+)
+
+
+@dataclass(frozen=True)
+class World:
+    victim: Centre
+    samples: Samples
+
+    def rows(self) -> str:
+        """A fingerprint of everything that the victim owns."""
+        return digest([list(owned(model, self.victim).order_by("pk").values_list()) for model in tenant_models()])
+
+
+def tenant_models() -> list[Any]:
+    """Every model whose rows are fetched through the door."""
+    return [
+        model
+        for model in apps.get_models()
+        if getattr(model, "holds", None) is Holds.TENANT and isinstance(model._default_manager.all(), TenantQuerySet)
+    ]
+
+
+def owned(model: Any, centre: Centre) -> Any:
+    """All rows of a centre, whoever at the centre may see them."""
+    rows = model._default_manager.all()
+    return rows.filter(**{rows.centre_path: centre})
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with django_db_blocker.unblock(), undone():
+        load(at=clock.wall())
+        victim = Centre.objects.get(number=VICTIM)
+        samples = Samples(_victims(victim, _invite(victim)), _absent(), _special(victim))
+        _plant(victim)
+        yield World(victim, samples)
+
+
+def _invite(centre: Centre) -> str:
+    """Somebody is on their way in; the token of their link."""
+    head = User.objects.get(email="head@northgate.example")
+    today = clock.london_date(clock.now())
+    invite(
+        centre=centre,
+        email="new@northgate.example",
+        name="New Person",
+        role=Role.DEPUTY,
+        from_on=today,
+        by=head,
+        at=clock.now(),
+        wall=clock.wall(),
+    )
+    found = re.search(r"/invitations/([^/\s]+)/", Notice.objects.order_by("-pk")[0].text)
+    assert found
+    return found.group(1)
+
+
+def _upload(centre: Centre, kind: str) -> int:
+    """A file that waits to be committed."""
+    upload = Upload.objects.create(
+        centre=centre,
+        kind=kind,
+        filename="june.csv",
+        digest=kind,
+        received_at=clock.now(),
+        by=User.objects.get(email="officer@northgate.example"),
+    )
+    return upload.pk
+
+
+def _mail() -> str:
+    """A mail of the demonstration, as the delivery sweep writes it out."""
+    folder = settings.MAIL_TRANSPORT["folder"]
+    folder.mkdir(parents=True, exist_ok=True)
+    name = "20240628T094400-1"
+    (folder / f"{name}.eml").write_text("To: someone@northgate.example\nSubject: 1 thing\n\nWords\n")
+    return name
+
+
+def _victims(centre: Centre, token: str) -> dict[str, Any]:
+    deputy = Membership.objects.get(centre=centre, role=Role.DEPUTY.value)
+    return {
+        "number": centre.number,
+        "reference": Submission.objects.filter(centre=centre).order_by("pk")[0].reference,
+        "registration": Registration.objects.filter(centre=centre).order_by("pk")[0].number,
+        "candidate": Learner.objects.filter(centre=centre).order_by("pk")[0].candidate_number,
+        "person": deputy.user_id,
+        "membership": deputy.pk,
+        "invitation": Invitation.objects.get(centre=centre).pk,
+        "token": token,
+        "uidb36": "1",
+        "key": "set-password",
+        "url": "nowhere",
+        "app_label": "claims",
+        "content_type_id": 1,
+        "object_id": 1,
+    }
+
+
+def _absent() -> dict[str, Any]:
+    return {
+        "number": "99999",
+        "reference": "CLM-NEVER-0000",
+        "registration": "NEVER0000",
+        "candidate": "0000",
+        "pk": NEVER,
+        "person": NEVER,
+        "membership": NEVER,
+        "invitation": NEVER,
+    }
+
+
+def _special(centre: Centre) -> dict[tuple[str, str], list[Any]]:
+    """Samples for blanks that mean different things on different pages."""
+    notice = Notice.objects.filter(centre=centre).order_by("pk")[0].pk
+    Notice.objects.filter(pk=notice).update(user=User.objects.get(email="head@northgate.example"))
+    return {
+        ("claims:question", "pk"): [Query.objects.filter(centre=centre).order_by("pk")[0].pk],
+        ("notices:message", "pk"): [notice],
+        ("notices:again", "pk"): [notice],
+        ("demo:mail", "name"): [_mail()],
+        **_uploads(centre),
+    }
+
+
+def _uploads(centre: Centre) -> dict[tuple[str, str], list[Any]]:
+    steps = ("upload-preview", "upload-done", "upload-refused")
+    learners, grades = _upload(centre, SHEETS[0].key), _upload(centre, KIND)
+    return {
+        ("learners:upload", "sheet"): [sheet.key for sheet in SHEETS],
+        **{(f"learners:{step}", "sheet"): [SHEETS[0].key] for step in steps},
+        **{(f"learners:{step}", "pk"): [learners] for step in steps},
+        **{(f"claims:{step}", "pk"): [grades] for step in steps},
+    }
+
+
+def _plant(centre: Centre) -> None:
+    """Put the sentinel in every column of words that the victim owns."""
+    Centre.objects.filter(pk=centre.pk).update(name=f"{SENTINEL} College")
+    User.objects.filter(memberships__centre=centre).update(name=f"{SENTINEL} Person")
+    for model in tenant_models():
+        fields = [f.name for f in model._meta.fields if isinstance(f, CharField | TextField) and f.name in WORDS]
+        if fields:
+            owned(model, centre).update(**dict.fromkeys(fields, SENTINEL))
