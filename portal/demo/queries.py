@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from email import policy
@@ -21,6 +22,7 @@ from portal.accounts.models import User
 from portal.centres.models import Centre, CentreKind, Membership, StaffMembership
 from portal.centres.rules import Role, StaffRole
 from portal.demo.models import DemoMark
+from portal.notices.models import Notice
 
 
 def marked() -> bool:
@@ -94,7 +96,7 @@ def contents() -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail as it was written out. `name` is its file's, without the ending."""
+    """One mail as it was written out. `name` is its file's, without the ending; `at` is in the demonstration's time."""
 
     name: str
     at: datetime | None
@@ -111,12 +113,13 @@ def mail_folder() -> Path | None:
 
 def mails(*, limit: int = 200) -> list[Mail]:
     """The mail written out since the demo data were loaded, newest first."""
-    return [_read(path) for path in _files()[:limit]]
+    queued = _queued_at()
+    return [_read(path, queued) for path in _files()[:limit]]
 
 
 def mail(name: str) -> Mail | None:
     """One mail by its name, or None."""
-    return next((_read(path) for path in _files() if path.stem == name), None)
+    return next((_read(path, _queued_at()) for path in _files() if path.stem == name), None)
 
 
 def _files() -> list[Path]:
@@ -128,12 +131,17 @@ def _files() -> list[Path]:
     return [path for at, _, path in sorted(written, reverse=True) if at / 1e9 >= since and _NAME.fullmatch(path.stem)]
 
 
-def _read(path: Path) -> Mail:
+def _queued_at() -> dict[str, datetime]:
+    """When mails were put into the outbox, by their Message-ID: a mail itself says the real time it was sent."""
+    return dict(Notice.objects.exclude(message_id="").values_list("message_id", "queued_at"))
+
+
+def _read(path: Path, queued: Mapping[str, datetime]) -> Mail:
     message = BytesParser(_class=EmailMessage, policy=policy.default).parsebytes(path.read_bytes())
     body = message.get_body(("plain",))
     return Mail(
         name=path.stem,
-        at=getattr(message["Date"], "datetime", None),
+        at=queued.get(str(message["Message-ID"] or ""), getattr(message["Date"], "datetime", None)),
         to=str(message["To"] or ""),
         subject=str(message["Subject"] or ""),
         text=str(body.get_content()) if body is not None else "",

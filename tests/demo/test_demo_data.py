@@ -5,10 +5,11 @@ import json
 
 from allauth.account.models import EmailAddress
 from django.core.management import call_command
+from django.db.models import F
 from django.test import TestCase
 
 from claims.actions import GradeLine, check_readiness, record_grades
-from claims.models import Claim, Query, Readiness, Submission
+from claims.models import Claim, Query, Readiness, Submission, UnitGrade
 from claims.rules import ClaimStatus, State
 from portal import clock
 from portal.accounts.models import User
@@ -18,6 +19,7 @@ from portal.centres.models import Membership, StaffMembership
 from portal.demo.actions import load
 from portal.demo.models import DemoMark
 from portal.demo.queries import contents
+from portal.intake.models import Upload
 from portal.learners.actions import choose_units
 from portal.learners.models import Registration
 from portal.notices.models import Notice
@@ -74,6 +76,14 @@ class TestDemonstration(TestCase):
         found = dict(Readiness.objects.filter(centre__number="12345").values_list("candidate_number", "points"))
         wanted = {"3004": 61, "3009": 55, "3012": 44, "3048": 220, "3059": 171, "3081": 118, "3203": None}
         assert {number: found[number] for number in wanted} == wanted
+
+    def test_the_upload_of_12_june_brought_every_unit_grade(self):
+        upload = Upload.objects.get(centre__number="12345")
+        assert (clock.london_date(upload.committed_at).isoformat(), upload.status) == ("2024-06-12", "committed")
+        assert upload.counts["refused"] == 0
+        assert upload.counts["new"] == UnitGrade.objects.filter(upload=upload).count()
+        by_hand = UnitGrade.objects.exclude(uploaded_grade=F("grade")).values_list("unit__code", flat=True)
+        assert sorted(by_hand) == ["N16-BUS-8", "N16-HSC-12"]
 
     def test_two_submissions_in_time_and_one_open_question(self):
         northgate = Submission.objects.filter(centre__number="12345").order_by("received_at")

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from portal.accounts.models import User
 from portal.catalogue.models import ClaimKind, Part, Qualification, Series, Unit, UnitKind
@@ -25,7 +25,7 @@ from portal.learners.actions import (
     save_learners,
     save_registrations,
 )
-from portal.learners.models import Programme, Registration, UnitChoice
+from portal.learners.models import Programme, Registration
 
 RESULTS_SERIES = "2024-01"
 STAFF = "casework@board.example"
@@ -61,8 +61,6 @@ def enrol(*, centre: Centre, series: Series, stories: Sequence[Story]) -> list[E
     _enter(centre, series, enrolled)
     released = [row for code, row in programmes.items() if row.needs_release and course(code).released]
     release_programmes(programmes=released, by=_staff(), at=RELEASED)
-    for one in enrolled:
-        _lose_units(one)
     return enrolled
 
 
@@ -195,9 +193,9 @@ def _enter(centre: Centre, series: Series, enrolled: Sequence[Enrolled]) -> None
     load_results(centre=centre, lines=results, by=_staff(), at=RESULTS_ISSUED)
 
 
-def _lose_units(one: Enrolled) -> None:
-    """A set that lacks a mandatory unit, as transfers from older systems bring it. No act of ours makes one."""
-    lost = UnitChoice.objects.filter(registration=one.registration, unit__code__in=one.story.without)
-    if one.story.without:
-        lost.delete()
-        watchers.changed([one.registration.pk], at=RELEASED)
+def lose_units(*, enrolled: Sequence[Enrolled], at: datetime) -> None:
+    """Sets that lack a mandatory unit, as transfers from older systems bring them. No act of ours makes one."""
+    for one in enrolled:
+        if one.story.without:
+            one.registration.choices.filter(unit__code__in=one.story.without).delete()
+            watchers.changed([one.registration.pk], at=at)

@@ -15,7 +15,7 @@ from portal.centres.models import Centre
 from portal.demo.actions.claiming import ask, claim
 from portal.demo.actions.days import ANSWER_BY, ASKED, CORRECTED, OPENED, UPLOADED, claimed
 from portal.demo.actions.grading import correct_by_hand, upload_grades
-from portal.demo.actions.learning import enrol, enrol_private_candidate
+from portal.demo.actions.learning import enrol, enrol_private_candidate, lose_units
 from portal.demo.actions.people import make_people
 from portal.demo.actions.tables import recreate_tables
 from portal.demo.models import DemoMark
@@ -71,6 +71,7 @@ def _tell(centre_roll: Roll) -> None:
     enrolled = enrol(centre=centre, series=series, stories=centre_roll.stories)
     upload_grades(centre=centre, enrolled=enrolled, at=UPLOADED)
     correct_by_hand(centre=centre, enrolled=enrolled, at=CORRECTED)
+    lose_units(enrolled=enrolled, at=CORRECTED)
     for on, stories in centre_roll.claimed.items():
         numbers = {story.number for story in stories}
         registrations = [one.registration for one in enrolled if one.story.number in numbers]
