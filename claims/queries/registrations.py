@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Subquery
+
 from claims.models import Claim, Query, Readiness, UnitGrade
-from claims.queries.positions import standings
 from claims.rules import ClaimStatus
+from claims.rules.eligibility import UnitLine
 from claims.rules.words import grade_words
 from portal.catalogue.models import Grade, Part, UnitKind
-from portal.learners.models import Registration, UnitChoice
+from portal.learners.models import Entry, Registration, Result, UnitChoice
 from portal.web.actor import Actor
 
 
@@ -20,8 +22,7 @@ def find(*, actor: Actor, number: str) -> Readiness | None:
 
 
 def unit_lines(registration: Registration) -> list[dict[str, Any]]:
-    """Every unit of the learner's set, with its grade or what it waits for."""
-    (standing,) = standings([registration.pk])
+    """Every unit of the learner's set, with its grade or what it waits for, in one query."""
     return [
         {
             "number": line.number,
@@ -32,12 +33,42 @@ def unit_lines(registration: Registration) -> list[dict[str, Any]]:
             "grade": grade_words(line.grade) if line.grade and not (line.terminal and line.pending) else "",
             "waits": _waits(line),
         }
-        for line in standing.position.lines
-        if line.chosen
+        for line in map(_line, _parts(registration))
     ]
 
 
-def _waits(line: Any) -> str:
+def _parts(registration: Registration) -> Any:
+    """The chosen parts of the qualification, each with what was reported, issued and entered for its unit."""
+    own = {"registration": registration, "unit": OuterRef("unit")}
+    return (
+        Part.objects.filter(
+            Exists(UnitChoice.objects.filter(**own)), qualification=registration.programme.qualification_id
+        )
+        .select_related("unit")
+        .annotate(
+            reported=Subquery(UnitGrade.objects.filter(**own).values("grade")[:1]),
+            issued=Subquery(Result.objects.filter(**own).order_by("-issued_at", "-pk").values("grade")[:1]),
+            entered=Exists(Entry.objects.filter(**own, series=registration.series_id)),
+        )
+        .order_by("pk")
+    )
+
+
+def _line(part: Any) -> UnitLine:
+    return UnitLine(
+        number=part.unit.number,
+        title=part.unit.title,
+        kind=part.unit.kind,
+        guided_hours=part.unit.guided_hours,
+        mandatory=part.mandatory,
+        terminal=part.terminal,
+        chosen=True,
+        grade=part.reported or part.issued or "",
+        entered=part.entered,
+    )
+
+
+def _waits(line: UnitLine) -> str:
     if line.pending:
         return "Entered, result to come"
     if line.done:
