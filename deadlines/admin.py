@@ -45,7 +45,7 @@ class KeyDateAdmin(ActionAdmin):
     list_display = ("when", "title", "series", "audience", "known", "standing")
     list_filter = ("series", "status", "confidence")
     search_fields = ("title", "key", "audience")
-    ordering = ("-series", "on", "id")
+    ordering = ("on", "id")
     list_select_related = ("series",)
     fields = (
         "key",
@@ -82,4 +82,6 @@ class KeyDateAdmin(ActionAdmin):
 
     @admin.display(description="Status", ordering="status")
     def standing(self, row: KeyDate) -> str:
-        return tag_column("issued" if row.status == DateStatus.CONFIRMED else "neutral", row.get_status_display())
+        if row.status == DateStatus.CONFIRMED:
+            return tag_column("issued", "In force")
+        return tag_column("neutral", row.get_status_display())

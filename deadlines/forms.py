@@ -12,8 +12,8 @@ from portal.errors import Refused
 class DayInput(forms.DateInput):
     input_type = "date"
 
-    def __init__(self, **attrs: Any) -> None:
-        super().__init__(attrs=attrs, format="%Y-%m-%d")
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
 
 
 class FinderForm(forms.Form):

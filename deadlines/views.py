@@ -61,7 +61,10 @@ def _found(form: FinderForm) -> list[KeyDate]:
 def _line(row: KeyDate, actor: Actor) -> dict[str, Any]:
     """A date as the finder shows it."""
     due = list_key_date(key_date=row, as_of=actor.at)
-    return {"row": row, "on": row.on, "due": due, "families": _named(row.families)}
+    over = row.on < london_date(actor.at)
+    # What can still be done stands beside a date that has gone by, without a click.
+    after = row.consequence if over and not row.happens else ""
+    return {"row": row, "on": row.on, "due": due, "families": _named(row.families), "after": after}
 
 
 @centre_page(CENTRE_HOME)
