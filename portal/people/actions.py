@@ -194,7 +194,7 @@ def _post(invitation: Invitation, token: str, *, at: datetime) -> None:
             "place": invitation.place,
             "by": invitation.inviter,
             "url": f"{settings.BASE_URL}{path}",
-            "expires_at": invitation.expires_at,
+            "expires_at": at + VALID_FOR,
         },
         centre=invitation.centre,
         secret=True,

@@ -32,9 +32,13 @@ class Person:
 
 @dataclass
 class Waiting:
-    """An invitation that nobody has answered; `ran_out` when it no longer can be."""
+    """An invitation that nobody has answered; `ran_out` when it no longer can be.
+
+    `until` is when it runs out on the domain's clock, so that it stands in order with the page's other times.
+    """
 
     invitation: Invitation
+    until: datetime
     ran_out: bool
 
 
@@ -51,7 +55,10 @@ def people_of(*, actor: Actor, on: date) -> list[Person]:
 def waiting_invitations(*, actor: Actor, wall: datetime) -> list[Waiting]:
     """Unanswered invitations of the centre, the newest first."""
     rows = Invitation.objects.visible_to(actor).waiting().select_related("by").order_by("-pk")
-    return [Waiting(row, row.state(wall=wall) is InvitationState.EXPIRED) for row in rows]
+    return [
+        Waiting(row, actor.at + (row.expires_at - wall), row.state(wall=wall) is InvitationState.EXPIRED)
+        for row in rows
+    ]
 
 
 def invitation_for(token: str) -> Invitation | None:

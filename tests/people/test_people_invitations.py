@@ -1,8 +1,11 @@
 """From the mail to the first page: invited once, answered once."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from portal import clock
@@ -209,3 +212,52 @@ def test_the_first_administrator_comes_from_the_command_line(client, db):
     client.post(link(Invitation.objects.get()), NEW | {"name": "Ada"})
     user = User.objects.get()
     assert (user.is_staff, user.staff_roles.get().role) == (True, "admin")
+
+
+def test_the_mail_and_the_page_name_the_end_on_the_day_that_the_portal_shows(client, head, invite):
+    """In the demo the day is fixed while links run out in real time; a reader sees one calendar only."""
+    invite()
+    assert Notice.objects.get().subject == "Your invitation to the Exams Office, valid until Monday 1 July 2024"
+    signed_in(client, head.user)
+    assert "Monday 1 July 2024" in client.get(f"/c/{head.centre.number}/people/").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("locks", [True, False])
+def test_two_answers_at_once_give_one_role(monkeypatch, locks):
+    """Two requests of somebody known meet in the same moment. The control reads without the lock: both get through."""
+    head, known = MembershipFactory(role="head"), UserFactory()
+    invitation = actions.invite(
+        centre=head.centre,
+        email=known.email,
+        name="Grace",
+        role=Role.OFFICER,
+        from_on=TODAY,
+        by=head.user,
+        at=clock.now(),
+        wall=clock.wall(),
+    )
+    taken: list[int] = []
+    monkeypatch.setattr(actions, "_take_role", lambda row, user, *, at: _slowly(taken, row, user, at))
+    if not locks:
+        monkeypatch.setattr(actions, "_locked_open", lambda row, *, wall, or_expired=False: row)
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda _: _answer(invitation, known), range(2)))
+    assert (sorted(answers), len(taken)) == ((["accepted", "ok"], 1) if locks else (["ok", "ok"], 2))
+
+
+def _slowly(taken, row, user, at):
+    taken.append(row.pk)
+    time.sleep(0.1)
+    Invitation.objects.filter(pk=row.pk).update(accepted_at=at, accepted_by=user)
+
+
+def _answer(invitation, user):
+    try:
+        actions.accept(invitation=invitation, user=user, at=clock.now(), wall=clock.wall())
+    except Refused as refusal:
+        return refusal.code
+    else:
+        return "ok"
+    finally:
+        connection.close()
