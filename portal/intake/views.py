@@ -54,7 +54,7 @@ class Place:
 
 def upload_page(request: HttpRequest, actor: Actor, place: Place) -> HttpResponse:
     """Choose a file. Faults of the file as a whole are told here, all at once."""
-    form = FileForm(request.POST or None, request.FILES or None) if request.method == "POST" else FileForm()
+    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if form.is_bound and form.is_valid():
         file = form.cleaned_data["file"]
         try:

@@ -16,6 +16,7 @@ from portal.learners.actions import (
     save_registrations,
 )
 from portal.learners.models import Learner, Programme, Registration
+from tests.factories.claims import summer
 from tests.factories.people import CentreFactory, MembershipFactory
 
 AT = datetime(2024, 6, 28, 8, 42, tzinfo=UTC)
@@ -27,6 +28,7 @@ class College:
 
     def __init__(self, *, awards: tuple[str, ...] = AWARDS) -> None:
         load_catalogue(at=AT)
+        summer()
         self.centre = CentreFactory()
         self.officer = MembershipFactory(centre=self.centre, role="officer").user
         approve_programmes(

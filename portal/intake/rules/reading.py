@@ -34,6 +34,7 @@ _MARKUP = (
     ("<html", "a web page"),
     ("<table", "a web page"),
 )
+_NOTHING = b' \t\r\n,;"\xef\xbb\xbf'
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -58,7 +59,7 @@ def read_table(content: bytes, *, matches: Callable[[Sequence[str]], int]) -> Ta
 
     `matches` counts the headings that are known, which decides between delimiters. Raises Unreadable.
     """
-    if not content.strip():
+    if not content.strip(_NOTHING):
         raise Unreadable("The file is empty. Check that you saved it before uploading.")
     if len(content) > LARGEST_FILE:
         raise Unreadable("The file is larger than 5 MB. Split it into smaller files and upload them one by one.")
