@@ -20,14 +20,16 @@ BIN = Path(sys.executable).parent
 COMMANDS = {
     "web": [BIN / "gunicorn", "--check-config", "portal.wsgi"],
     "worker": [BIN / "celery", "--app", "portal", "worker", "--concurrency", "1"],
-    "scheduler": [BIN / "celery", "--app", "portal", "beat", "--schedule", "/dev/null", "--pidfile="],
+    "scheduler": [BIN / "celery", "--app", "portal", "beat", "--pidfile="],
 }
 
 
 def start(process: str, database: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     others = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+    # beat removes a schedule file that it cannot read, so it gets one of its own and never a device.
+    own = ["--schedule", database.parent / "beat"] if process == "scheduler" else []
     return subprocess.run(
-        COMMANDS[process],
+        [*COMMANDS[process], *own],
         cwd=HOUSE,
         env={**others, "DATABASE_URL": f"sqlite:///{database}", "REDIS_URL": "", **environment},
         capture_output=True,
