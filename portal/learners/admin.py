@@ -33,7 +33,7 @@ class ReleaseFilter(admin.SimpleListFilter):
         return [("waiting", "Waiting for verification"), ("released", "Released"), ("free", "Needs none")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Programme]) -> QuerySet[Programme]:
-        chosen = {
+        chosen: dict[str, dict[str, Any]] = {
             "waiting": {"needs_release": True, "released_at": None},
             "released": {"released_at__isnull": False},
             "free": {"needs_release": False},

@@ -68,4 +68,5 @@ class UnitsForm(forms.Form):
 
     def __init__(self, *args: Any, optional: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["units"].choices = [(unit.pk, f"{unit}, {count(unit.guided_hours, 'hour')}") for unit in optional]
+        choices = [(unit.pk, f"{unit}, {count(unit.guided_hours, 'hour')}") for unit in optional]
+        self.fields["units"].choices = choices  # type: ignore[attr-defined]

@@ -97,8 +97,8 @@ def _kind_of(content: bytes) -> str:
         if content.startswith(start):
             return words
     head = content[:200].decode("latin-1").removeprefix("\xef\xbb\xbf").lstrip().lower()
-    for start, words in _MARKUP:
-        if head.startswith(start):
+    for opening, words in _MARKUP:
+        if head.startswith(opening):
             return words
     if any(content.startswith(start) for start, _ in _MARKS):
         return ""
