@@ -241,3 +241,27 @@ def test_the_sweep_finds_and_mends_a_row_that_is_wrong(place):
     Readiness.objects.filter(registration=learner).update(state="claimed")
     assert check_readiness([learner.pk], as_of=JUNE) == [learner.pk]
     assert state(learner) == "ready"
+
+
+def test_mail_of_every_act_names_number_thing_and_date_and_no_learner(place, officer, staff):
+    learner, other = learner_on(place, name="Zaphod"), learner_on(place, name="Zaphod")
+    submission = claim(place, officer, learner)
+    query_claim(claim=submission.claims.get(), question="Right?", answer_by=date(2024, 7, 2), by=staff, at=JUNE)
+    refuse_claims(claim_ids=[submission.claims.get().pk], reason="No.", by=staff, at=JUNE)
+    second = claim(place, officer, other, token="t2")
+    undo_submission(submission=second, by=officer, at=JUNE)
+    accept_claims(claim_ids=[claim(place, officer, other, token="t3").claims.get().pk], by=staff, at=JUNE)
+    notices = Notice.objects.order_by("pk")
+    assert [notice.subject for notice in notices] == [
+        f"1 claim received, reference {submission.reference}",
+        "1 question about a claim to answer by Tuesday 2 July 2024",
+        "1 claim refused: something to put right",
+        f"1 claim received, reference {second.reference}",
+        f"1 claim undone, reference {second.reference}",
+        f"1 claim received, reference CLM-24-{second.pk + 1:05d}",
+        "1 claim accepted",
+    ]
+    for notice in notices:
+        address = f"/c/{place.centre.number}/"
+        assert address in notice.text and address in notice.html
+        assert "Zaphod" not in notice.subject + notice.text + notice.html
