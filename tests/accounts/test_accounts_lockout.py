@@ -153,3 +153,9 @@ def test_a_device_is_known_only_after_the_second_factor(officer):
     desk = Client()
     desk.post(LOGIN, {"login": officer.email, "password": PASSWORD})
     assert "device" not in desk.cookies
+
+
+def test_asking_for_links_without_end_is_refused_in_our_words(client, officer):
+    answers = [client.post("/accounts/password/reset/", {"email": officer.email}) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [302] * 5 + [429]
+    assert "Wait five minutes" in answers[-1].content.decode()
