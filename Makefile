@@ -29,7 +29,7 @@ port:
 
 database: static
 	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) createcachetable
+	@$(MANAGE) createcachetable --verbosity 0
 	@$(MANAGE) demo --if-empty
 
 # --- build: environment, front end, static files; stamps make a second start quick ---

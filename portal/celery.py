@@ -84,7 +84,7 @@ app.conf.update(
     # Days change in London, beat counts in UTC: local schedules skip or repeat an hour when the clocks change.
     timezone="UTC",
     enable_utc=True,
-    task_queues=[Queue(name) for name in QUEUES],
+    task_queues=[Queue(name, routing_key=name) for name in QUEUES],
     task_default_queue=QUEUES[0],
     task_create_missing_queues=False,
     beat_schedule=BEAT,

@@ -24,3 +24,9 @@ def test_every_task_is_scheduled():
 
 def test_an_unregistered_task_is_caught():
     assert unknown({"lost": {"task": "claims.tasks.lost"}}) == ["lost: claims.tasks.lost"]
+
+
+def test_a_message_reaches_one_queue_only():
+    """Two queues bound by one key would each get every message, and every sweep would run twice."""
+    addresses = [(queue.exchange.name, queue.routing_key) for queue in app.amqp.queues.values()]
+    assert len(set(addresses)) == len(addresses)
