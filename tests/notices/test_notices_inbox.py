@@ -110,10 +110,7 @@ def test_a_message_can_be_sent_again_once_it_was_sent(client, officer):
     client.post(page("again", officer, pk=notice.pk))
     assert Notice.objects.count() == 1
     sent(notice)
-    assert (
-        "Sent to mine@x.example, Friday 28 June 2024, 9:45am"
-        in client.get(page("message", officer, pk=notice.pk)).content.decode()
-    )
+    assert "Sent to mine@x.example, 9:45am." in client.get(page("message", officer, pk=notice.pk)).content.decode()
     for _ in range(2):
         client.post(page("again", officer, pk=notice.pk))
     copy = Notice.objects.get(again=notice)
