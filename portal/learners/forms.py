@@ -58,7 +58,7 @@ class UnitsForm(forms.Form):
     """The optional units of a set, as ticks."""
 
     units = forms.TypedMultipleChoiceField(
-        label="Optional units",
+        label="Units that the learner takes besides the mandatory ones",
         required=False,
         coerce=int,
         widget=forms.CheckboxSelectMultiple,

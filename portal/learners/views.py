@@ -203,7 +203,7 @@ def late_entry(request: HttpRequest, actor: Actor, registration: str) -> HttpRes
         "nav": "learners",
         "registration": row,
         "lines": lines,
-        "open": sum(not line["entered_on"] for line in lines),
+        "open": sum(not line["entered_on"] and not line["result"] for line in lines),
         "back": _after(actor, row),
     }
     return render(request, "learners/enter.html", context)

@@ -70,14 +70,15 @@ def hours_of(registration: Registration, units: list[Any]) -> HoursCheck:
 
 
 def units_to_enter(registration: Registration) -> list[dict[str, Any]]:
-    """External units of the set, each with its entry in the series of completion or its result, if there is one."""
+    """External units of the set, those without entry and result first. An entry is one in the series of completion."""
     chosen = UnitChoice.objects.filter(registration=registration, unit__kind=UnitKind.EXTERNAL)
     entries = Entry.objects.filter(registration=registration, series=registration.series_id)
     entered = dict(entries.values_list("unit_id", "entered_on"))
     results = dict(
         Result.objects.filter(registration=registration).order_by("issued_at").values_list("unit_id", "grade")
     )
-    return [
+    lines = [
         {"unit": row.unit, "entered_on": entered.get(row.unit_id), "result": results.get(row.unit_id, "")}
         for row in chosen.select_related("unit").order_by("unit__number")
     ]
+    return sorted(lines, key=lambda line: bool(line["entered_on"] or line["result"]))
