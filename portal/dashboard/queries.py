@@ -3,8 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Count, Q
 from django.urls import reverse
 
+from claims.actions.sheets import KIND as UNIT_GRADES
 from claims.queries.dates import results_among
 from claims.queries.summaries import recent_submissions, standing
 from claims.rules import State
@@ -14,7 +16,8 @@ from deadlines.rules.labels import due_label
 from portal.catalogue.models import Series
 from portal.centres.models import Centre
 from portal.clock import london_date
-from portal.intake.models import Upload, UploadStatus
+from portal.intake.kinds import sheet
+from portal.intake.models import Outcome, Upload, UploadStatus
 from portal.web.actor import Actor
 from portal.web.words import count, day, day_short
 
@@ -110,16 +113,35 @@ def recently_finished(*, actor: Actor) -> list[dict[str, Any]]:
         }
         for row in recent_submissions(actor=actor, limit=RECENT)
     ]
-    lines += [
-        {"at": row.committed_at, "words": f"{row.filename} uploaded", "note": _day(row.committed_at), "url": ""}
-        for row in _committed(actor)
-    ]
+    lines += [_upload(row, actor.centre) for row in _committed(actor)]
     return sorted(lines, key=lambda line: line["at"], reverse=True)[:RECENT]
 
 
-def _committed(actor: Actor) -> list[Upload]:
-    uploads = Upload.objects.visible_to(actor).filter(status=UploadStatus.COMMITTED)
+def _committed(actor: Actor) -> list[Any]:
+    uploads = (
+        Upload.objects.visible_to(actor)
+        .filter(status=UploadStatus.COMMITTED)
+        .annotate(
+            kept=Count("rows", filter=~Q(rows__outcome=Outcome.REFUSED)),
+            left=Count("rows", filter=Q(rows__outcome=Outcome.REFUSED)),
+        )
+    )
     return list(uploads.order_by("-pk")[:RECENT])
+
+
+def _upload(row: Any, centre: Centre) -> dict[str, Any]:
+    place: dict[str, Any] = {"number": centre.number, "pk": row.pk}
+    if row.kind == UNIT_GRADES:
+        url = reverse("claims:upload-done", kwargs=place)
+    else:
+        url = reverse("learners:upload-done", kwargs={**place, "sheet": row.kind})
+    refused = f"{row.left} refused" if row.left else "none refused"
+    return {
+        "at": row.committed_at,
+        "words": f"{count(row.kept, sheet(row.kind).noun)} uploaded",
+        "note": f"{_day(row.committed_at)}, {refused}",
+        "url": url,
+    }
 
 
 def _day(at: datetime) -> str:

@@ -66,7 +66,7 @@ class StaffSite(admin.AdminSite):
             return redirect(target)
         return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({REDIRECT_FIELD_NAME: target})}")
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return redirect("account_change_password")
 
 
@@ -158,7 +158,7 @@ class ActionAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         more = {
-            "title": self.opts.verbose_name_plural.capitalize(),
+            "title": str(self.opts.verbose_name_plural).capitalize(),
             "summary": self.summary(request) if self.has_view_permission(request) else "",
             "next_label": self.next_label,
         }

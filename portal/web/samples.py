@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
-from django.template.loader import get_template
+from django.template.engine import Engine
 
 
 class SampleForm(forms.Form):
@@ -152,7 +152,7 @@ def groups() -> list[dict[str, Any]]:
 
 def _part(words: str) -> dict[str, Any]:
     anchor, title = words.split(" ", 1)
-    template = get_template(f"web/guide/{anchor}.html").template
+    template: Any = Engine.get_default().get_template(f"web/guide/{anchor}.html")
     return {"anchor": anchor, "title": title, "template": template, "source": template.source.strip()}
 
 
@@ -199,7 +199,7 @@ def everything() -> dict[str, Any]:
         },
         "forecast_none": {"ready": 0, "blocked": 0},
         "pages": {"previous_url": "#pager", "next_url": "#pager"},
-        "broken_form": SampleForm({}, {}, prefix="broken"),
+        "broken_form": SampleForm({}, prefix="broken"),
         "sample_form": SampleForm(prefix="sample"),
         "declaration_form": SampleForm(prefix="claim"),
     }

@@ -119,12 +119,12 @@ def error_summary(form: Any) -> dict[str, Any]:
     """Every error of a form, each a link to the field that is at fault. The base page shows it for `form` already."""
     if not isinstance(form, forms.BaseForm) or getattr(form, "is_summarised", False):
         return {"errors": []}
-    form.is_summarised = True
+    vars(form)["is_summarised"] = True
     return {"errors": _errors_of(form)}
 
 
 def _errors_of(form: forms.BaseForm) -> list[dict[str, str]]:
-    found = [{"words": words_, "target": ""} for words_ in form.non_field_errors()]
+    found = [{"words": str(error), "target": ""} for error in form.non_field_errors()]
     for name, errors in form.errors.items():
         if name in form.fields:
             found += [{"words": str(error), "target": error_target(form[name])} for error in errors]
