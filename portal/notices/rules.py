@@ -26,7 +26,7 @@ CHOICES: dict[str, str] = {
     "receipt": "Receipts and decisions",
     "news": "News about dates and the portal",
 }
-_ALIASES = {"reminders": "reminder", "receipts": "receipt"}
+_ALIASES = {"reminders": "reminder", "receipts": "receipt", "decision": "receipt"}
 
 _SECRET_LINK = re.compile(r"/(reset/key|confirm-email|login/code|invitations?|consent)/[^\s/]+")
 

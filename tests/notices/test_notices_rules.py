@@ -26,6 +26,8 @@ def test_retries_grow_and_end():
         ("reminders", "reminder"),
         ("claims.receipt", "receipt"),
         ("receipts", "receipt"),
+        ("decision", "receipt"),
+        ("question", None),
         ("news", "news"),
         ("security", None),
         ("people.invitation", None),
