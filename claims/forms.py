@@ -6,6 +6,8 @@ from django import forms
 
 from portal.web.words import count
 
+NO_GRADE = "-"
+
 
 class CheckForm(forms.Form):
     """The declaration. Never ticked for you."""
@@ -62,9 +64,8 @@ class GradesForm(forms.Form):
             name = self._name(unit)
             self.fields[name] = forms.ChoiceField(
                 label=str(unit["unit"]),
-                choices=[("", "No grade yet"), *unit["grades"]],
-                initial=unit["grade"],
-                required=bool(unit["grade"]),
+                choices=[*([] if unit["grade"] else [(NO_GRADE, "No grade yet")]), *unit["grades"]],
+                initial=unit["grade"] or NO_GRADE,
                 error_messages={"required": f"Choose a grade for Unit {unit['unit'].number}"},
             )
             self.fields[f"{name}-was"] = forms.CharField(
@@ -76,7 +77,8 @@ class GradesForm(forms.Form):
         return f"unit-{unit['unit'].number}"
 
     def grade(self, unit: dict[str, Any]) -> str:
-        return self.cleaned_data[self._name(unit)]
+        grade = self.cleaned_data[self._name(unit)]
+        return "" if grade == NO_GRADE else grade
 
     def version(self, unit: dict[str, Any]) -> int:
         version = self._was(unit)[0]

@@ -92,9 +92,10 @@ def _plan(reader: Reader, known: _Known) -> Planned:
             "unit": part.unit_id,
             "grade": grade,
             "adds": adds,
+            "differs": stored is None or stored.grade != grade,
             "write": registration.pk not in known.claimed,
         },
-        changes=_changes(known, part, stored, grade),
+        changes=_changes(known, part, stored, grade, adds),
         faults=reader.faults,
     )
 
@@ -222,7 +223,10 @@ def _check_claimed(reader: Reader, known: _Known, registration: Registration, st
         )
 
 
-def _changes(known: _Known, part: Part, stored: Any, grade: str) -> list[Change]:
-    if stored is None or stored.grade == grade:
+def _changes(known: _Known, part: Part, stored: Any, grade: str, adds: bool) -> list[Change]:
+    if stored is None:
         return []
-    return [Change("Grade", known.label(part, stored.grade), known.label(part, grade))]
+    changes = [Change("Set of units", "Not in the set", "In the set")] if adds else []
+    if stored.grade != grade:
+        changes.append(Change("Grade", known.label(part, stored.grade), known.label(part, grade)))
+    return changes
