@@ -320,6 +320,16 @@ def test_a_grade_for_an_optional_unit_takes_it_into_the_set(registered):
     assert sorted(numbers) == ["1", "2", "3", "8"]
 
 
+def test_readiness_follows_a_file(registered):
+    row = Registration.objects.get()
+    load(registered, "unit-grades", GRADES)
+    assert Readiness.objects.get(pk=row.pk).units_done == 2
+    choose_units(registration=row, unit_ids=[], by=registered.officer, at=AT)
+    assert Readiness.objects.get(pk=row.pk).units_needed == 3
+    assert load(registered, "unit-grades", GRADES) == counts(changed=1, unchanged=1)
+    assert Readiness.objects.get(pk=row.pk).units_needed == 4
+
+
 def test_a_changed_grade_shows_old_and_new(registered):
     load(registered, "unit-grades", GRADES)
     upload = look(registered, "unit-grades", GRADES.replace("Distinction", "Pass"))

@@ -51,11 +51,18 @@ def _whole_set(row: Registration, unit_ids: Collection[int]) -> set[int]:
 
 @transaction.atomic
 def add_units(
-    *, centre: Centre, choices: Collection[tuple[int, int]], by: Any, at: datetime, subject: Any = None
+    *,
+    centre: Centre,
+    choices: Collection[tuple[int, int]],
+    by: Any,
+    at: datetime,
+    subject: Any = None,
+    tell: bool = True,
 ) -> int:
     """Add units to sets, as pairs of registration id and unit id. Set-based; returns how many were added.
 
-    Raises Refused for a registration of another centre or a unit that is no part of its qualification.
+    With `tell=False` the caller tells the watchers in the same transaction, because it changes more about the same
+    registrations. Raises Refused for a registration of another centre or a unit that is no part of its qualification.
     """
     ids = sorted({registration for registration, _ in choices})
     rows = Registration.objects.select_for_update(of=("self",)).filter(pk__in=ids, centre=centre)
@@ -72,7 +79,8 @@ def add_units(
     UnitChoice.objects.bulk_create(
         [UnitChoice(registration_id=registration, unit_id=unit) for registration, unit in new], batch_size=500
     )
-    watchers.changed(changed, at=at)
+    if tell:
+        watchers.changed(changed, at=at)
     data = {"units": len(new), "learners": len(changed)}
     audit.record(verb="learners.units_added", by=by, at=at, subject=subject or centre, centre=centre, data=data)
     return len(new)
