@@ -40,6 +40,8 @@ from django.core.cache import cache  # noqa: E402
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 
 django.setup()
+# Workers inherit this environment; with the name in it their settings would be read before the lines above.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def reasons_to_skip() -> dict[str, str]:
@@ -107,7 +109,18 @@ def django_db_setup(
                 cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_no_truncate")
     yield
     with django_db_blocker.unblock():
+        _end_other_sessions()
         teardown_databases(made, verbosity=0)
+
+
+def _end_other_sessions() -> None:
+    """Threads of a live server or a race may still hold a connection, and PostgreSQL drops no database in use."""
+    if django.db.connection.vendor == "postgresql":
+        with django.db.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(scope="session", autouse=True)
