@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 
@@ -36,7 +37,6 @@ import django  # noqa: E402  settings are read when Django is set up, so the lin
 import django.db  # noqa: E402
 import django.test  # noqa: E402
 from django.conf import settings  # noqa: E402
-from django.core.cache import cache  # noqa: E402
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 
 django.setup()
@@ -137,8 +137,8 @@ def own_folders() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def empty_cache() -> Iterator[None]:
-    """Rows roll back after a test, a Redis cache does not."""
-    yield
-    if not settings.EMBEDDED:
-        cache.clear()
+def own_cache() -> Iterator[None]:
+    """Every test starts with nothing cached: neither Redis nor the cache's table is rolled back with the rows."""
+    default = {**settings.CACHES["default"], "KEY_PREFIX": uuid4().hex}
+    with django.test.override_settings(CACHES={"default": default}):
+        yield

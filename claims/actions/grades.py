@@ -8,15 +8,13 @@ from typing import Any
 from django.db import transaction
 
 from claims.actions.readiness import recompute
-from claims.models import Claim, UnitGrade
-from claims.rules import ClaimStatus
+from claims.models import UnitGrade
+from claims.queries.fixed import check_not_claimed
 from portal.audit import actions as audit
 from portal.centres.models import Centre
 from portal.errors import Refused, Stale
 from portal.intake.models import Upload
 from portal.learners.models import Registration
-
-_FIXED = [ClaimStatus.SUBMITTED.value, ClaimStatus.ACCEPTED.value]
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ def record_grades(
     locked = Registration.objects.select_for_update().filter(pk__in=ids, centre=centre).order_by("pk")
     if list(locked.values_list("pk", flat=True)) != ids:
         raise Refused("A learner in this list is not registered at your centre.", code="foreign")
-    _refuse_claimed(ids)
+    check_not_claimed(ids)
     stored = {(row.registration_id, row.unit_id): row for row in UnitGrade.objects.filter(registration__in=ids)}
     rows = [
         row
@@ -61,18 +59,6 @@ def record_grades(
             data={"grades": len(rows), "learners": len({row.registration_id for row in rows})},
         )
     return len(rows)
-
-
-def _refuse_claimed(ids: list[int]) -> None:
-    claimed = Claim.objects.filter(registration__in=ids, status__in=_FIXED).select_related("registration__learner")
-    first = claimed.order_by("pk").first()
-    if first:
-        number = first.registration.learner.candidate_number
-        raise Refused(
-            f"Candidate {number} is already claimed, so the unit grades are fixed. "
-            "Undo the claim first, or answer our question about it.",
-            code="claimed",
-        )
 
 
 def _changed(

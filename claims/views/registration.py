@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from claims.actions import answer_query, not_this_summer, put_right, undo_not_this_summer
 from claims.forms import AnswerForm, PutRightForm, ReasonForm
 from claims.models import Readiness
-from claims.queries.dates import claim_date
+from claims.queries.dates import CLAIM_KEYS
 from claims.queries.registrations import claims_history, find, questions, refused_claim, unit_lines
 from claims.rules import State
 from claims.rules.words import grade_words
 from claims.views.fixes import with_fixes
-from deadlines.queries import explain_key_date
+from deadlines.queries import dates_of, explain_key_date
 from portal.audit.queries import timeline_of
 from portal.centres.access import centre_page
 from portal.centres.rules import CLAIMS_MAKE, CLAIMS_VIEW, GRADES_ENTER
@@ -29,6 +29,12 @@ def found(actor: Actor, number: str) -> Readiness:
     if row is None:
         raise Http404
     return row
+
+
+def _due(row: Readiness, actor: Actor) -> dict[str, Any] | None:
+    """When to claim; nothing while no date is set for the learner's series, such as one that has gone by."""
+    due = dates_of(row.series).get(CLAIM_KEYS[row.kind])
+    return explain_key_date(key_date=due, as_of=actor.at) if due else None
 
 
 @require_safe
@@ -46,7 +52,7 @@ def registration(request: HttpRequest, actor: Actor, registration: str) -> HttpR
         "reasons": with_fixes(row, actor.centre.number),
         "units": unit_lines(row.registration),
         "history": history,
-        "due": explain_key_date(key_date=claim_date(row.series), as_of=actor.at),
+        "due": _due(row, actor),
         "events": timeline_of(rows=[row.registration, *claims, *submissions]),
         "may_claim": actor.can(CLAIMS_MAKE),
         "may_grade": actor.can(GRADES_ENTER) and row.state in (State.READY.value, State.BLOCKED.value),
@@ -62,7 +68,7 @@ def release(request: HttpRequest, actor: Actor, registration: str) -> HttpRespon
     context = {
         "nav": "claims",
         "row": row,
-        "due": explain_key_date(key_date=claim_date(row.series), as_of=actor.at),
+        "due": _due(row, actor),
         "waiting": Readiness.objects.visible_to(actor)
         .filter(series=row.series, registration__programme=row.registration.programme)
         .exclude(state=State.ABSENT.value)

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+
+from portal.errors import Refused
 
 
 class SecurityHeaders:
@@ -31,3 +34,18 @@ class KnownMethods:
         if request.method not in self.METHODS:
             return HttpResponseNotAllowed(self.METHODS)
         return self.get_response(request)
+
+
+class Refusals:
+    """A refusal that no page turned into its own words is still a sentence, never a fault of the server."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused):
+            return None
+        return render(request, "409.html", {"refusal": exception.message}, status=409)

@@ -20,6 +20,7 @@ from claims.actions import (
 from claims.models import Claim, Readiness, Submission, UnitGrade
 from portal.audit.models import Entry
 from portal.errors import Refused, Stale
+from portal.learners.actions import choose_units
 from portal.notices.models import Notice
 from tests.factories.claims import GRADES, JUNE, learner_on, programme, summer
 from tests.factories.people import CentreFactory, MembershipFactory, UserFactory
@@ -265,3 +266,11 @@ def test_mail_of_every_act_names_number_thing_and_date_and_no_learner(place, off
         address = f"/c/{place.centre.number}/"
         assert address in notice.text and address in notice.html
         assert "Zaphod" not in notice.subject + notice.text + notice.html
+
+
+def test_the_set_of_units_of_a_claimed_learner_is_fixed(place, officer):
+    learner = learner_on(place)
+    claim(place, officer, learner)
+    with pytest.raises(Refused, match="already claimed"):
+        choose_units(registration=learner, unit_ids=[], by=officer, at=JUNE)
+    assert learner.choices.count() == 4

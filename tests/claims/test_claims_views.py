@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from claims.actions import Asked, query_claim, refuse_claims, submit_claims
 from claims.models import Claim, Readiness, Submission, UnitGrade
+from deadlines.models import KeyDate
 from tests.factories.claims import GRADES, JUNE, learner_on, programme, summer
 from tests.factories.people import CentreFactory, MembershipFactory, UserFactory, signed_in
 
@@ -240,3 +241,12 @@ def test_no_page_of_claims_costs_more_than_twelve_queries(place, officer, django
     for address in pages(place).values():
         with django_assert_max_num_queries(12):
             officer.get(address)
+
+
+def test_a_learner_of_a_series_without_dates_still_has_a_page(place, officer):
+    learner = learner_on(place)
+    KeyDate.objects.filter(key="claims.full_award").delete()
+    assert officer.get(url("registration", place, registration=learner.number)).status_code == 200
+    told = officer.get(url("tracker", place))
+    assert told.status_code == 409
+    assert "No key dates are loaded yet" in text(told)

@@ -56,6 +56,7 @@ def set_of_units(registration: Registration) -> dict[str, Any]:
     chosen = set(UnitChoice.objects.filter(registration=registration).values_list("unit_id", flat=True))
     return {
         "mandatory": [part.unit for part in parts if part.mandatory],
+        "missing": [part.unit for part in parts if part.mandatory and part.unit_id not in chosen],
         "optional": [part.unit for part in parts if not part.mandatory],
         "chosen": chosen,
         "hours": hours_of(registration, [part.unit for part in parts if part.mandatory or part.unit_id in chosen]),
