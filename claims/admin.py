@@ -137,7 +137,8 @@ class ClaimAdmin(ActionAdmin):
         waits = Case(
             When(status=ClaimStatus.QUERIED.value, then=Value(1)), default=Value(0), output_field=IntegerField()
         )
-        return super().get_queryset(request).alias(waits=waits).order_by("waits", "pk")
+        claims = super().get_queryset(request).select_related(*self.list_select_related)
+        return claims.alias(waits=waits).order_by("waits", "pk")
 
     def summary(self, request: HttpRequest) -> str:
         found = dict(Claim.objects.filter(status__in=_OPEN).values_list("status").annotate(Count("pk")).order_by())

@@ -44,6 +44,7 @@ class KeyDateAdmin(ActionAdmin):
     )
     list_display = ("when", "title", "series", "audience", "known", "standing")
     list_filter = ("series", "status", "confidence")
+    show_facets = admin.ShowFacets.NEVER  # three filters with counts would cost more than the list itself
     search_fields = ("title", "key", "audience")
     ordering = ("on", "id")
     list_select_related = ("series",)
