@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from claims.rules.points import POINTS_PER_TEN_HOURS, overall_grade, unit_points
+from portal.web.words import listed
 
 # Why a registration is blocked. The code decides where its fix link leads.
 UNIT_GRADE_MISSING = "unit_grade_missing"
@@ -155,9 +156,7 @@ def evaluate(position: Position) -> Finding:
 def _units(lines: list[UnitLine]) -> str:
     """ "Unit 5", or "Units 5, 7 and 8"."""
     numbers = [line.number for line in lines]
-    if len(numbers) == 1:
-        return f"Unit {numbers[0]}"
-    return f"Units {', '.join(numbers[:-1])} and {numbers[-1]}"
+    return f"Unit{'' if len(numbers) == 1 else 's'} {listed(numbers)}"
 
 
 def _check_grades(found: _Findings, chosen: tuple[UnitLine, ...]) -> None:
