@@ -8,7 +8,7 @@ class ClaimsConfig(AppConfig):
         from claims.actions.readiness import recompute
         from claims.actions.sheets import register_sheet
         from claims.queries.duties import DUTIES
-        from claims.queries.fixed import check_not_claimed
+        from claims.queries.fixed import objections
         from claims.sentences import SENTENCES
         from deadlines import duties
         from portal.audit import sentences
@@ -16,7 +16,7 @@ class ClaimsConfig(AppConfig):
 
         sentences.register(SENTENCES)
         watchers.register(recompute)
-        watchers.guard(check_not_claimed)
+        watchers.guard(objections)
         register_sheet()
         for duty in DUTIES:
             duties.register(duty)

@@ -69,7 +69,7 @@ class GradesForm(forms.Form):
                 error_messages={"required": f"Choose a grade for Unit {unit['unit'].number}"},
             )
             self.fields[f"{name}-was"] = forms.CharField(
-                widget=forms.HiddenInput, initial=f"{unit['version']}:{unit['grade']}", required=False
+                widget=forms.HiddenInput, initial=f"{unit['version']}:{unit['grade']}", required=False, max_length=20
             )
 
     @staticmethod

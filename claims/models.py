@@ -74,6 +74,10 @@ class Claim(models.Model):
     kind = models.CharField(max_length=12, choices=CLAIM_KINDS)
     grade = models.CharField(max_length=8, blank=True)
     points = models.PositiveSmallIntegerField(null=True, blank=True)
+    # As they were when the claim was sent: what the receipt says, whatever is corrected later.
+    claimed_grade = models.CharField(max_length=8, blank=True)
+    claimed_name = models.CharField(max_length=170)
+    claimed_number = models.CharField(max_length=4)
     due_on = models.DateField()
     late = models.BooleanField()
     status = models.CharField(max_length=10, choices=[(s.value, s.label) for s in ClaimStatus])

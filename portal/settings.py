@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "portal.accounts.middleware.SecondFactor",
     "portal.accounts.middleware.IdleLock",
     "portal.notices.middleware.Unread",
+    "portal.web.middleware.NoNulls",
     "portal.web.middleware.Refusals",
 ]
 ROOT_URLCONF = "portal.urls"

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from claims.actions.locks import lock_claims, lock_registrations
 from claims.actions.readiness import recompute
 from claims.actions.receipts import send_receipts, send_undone
 from claims.models import Claim, Readiness, Submission
@@ -17,7 +19,6 @@ from portal.audit import actions as audit
 from portal.catalogue.models import Series
 from portal.centres.models import Centre
 from portal.errors import Refused
-from portal.learners.models import Registration
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def submit_claims(
     if not asked:
         raise Refused("Choose at least one learner to claim for.", code="empty")
     ids = sorted({line.registration_id for line in asked})
-    list(Registration.objects.select_for_update().filter(pk__in=ids, centre=centre).order_by("pk").values_list("pk"))
+    lock_registrations(ids, centre=centre)
     before = Submission.objects.filter(centre=centre, token=token).first()
     if before:
         return before
@@ -81,15 +82,19 @@ def _sort_out(row: Readiness, grade: str, changed: dict[str, list[str]]) -> None
 
 
 def _open(centre: Centre, series: Series, token: str, by: Any, at: datetime) -> Submission:
-    submission = Submission.objects.create(
-        reference=token[:16],
-        centre=centre,
-        series=series,
-        token=token,
-        by=by,
-        received_at=at,
-        undo_until=undo_until(at),
-    )
+    try:
+        with transaction.atomic():
+            submission = Submission.objects.create(
+                reference=uuid4().hex[:16],  # until its number is known
+                centre=centre,
+                series=series,
+                token=token,
+                by=by,
+                received_at=at,
+                undo_until=undo_until(at),
+            )
+    except IntegrityError:
+        raise Refused("This page is being sent already, with other learners. Load it again.", code="stale") from None
     submission.reference = reference(series=series.code, serial=submission.pk)
     submission.save(update_fields=["reference"])
     return submission
@@ -104,6 +109,9 @@ def _claim(submission: Submission, row: Readiness, due_on: date) -> Claim:
         kind=row.kind,
         grade=row.grade,
         points=row.points,
+        claimed_grade=row.grade,
+        claimed_name=row.learner_name,
+        claimed_number=row.candidate_number,
         due_on=due_on,
         late=is_late(received_at=submission.received_at, due_on=due_on),
         status=ClaimStatus.SUBMITTED.value,
@@ -113,17 +121,16 @@ def _claim(submission: Submission, row: Readiness, due_on: date) -> Claim:
 @transaction.atomic
 def undo_submission(*, submission: Submission, by: Any, at: datetime) -> Submission:
     """Take back every claim of a submission, within thirty minutes and before staff have acted on any of it."""
+    claims = lock_claims(submission=submission)
     submission = Submission.objects.select_for_update().get(pk=submission.pk)
-    claims = Claim.objects.select_for_update().filter(submission=submission).order_by("pk")
-    statuses = list(claims.values_list("registration_id", "status"))
-    decided = sum(status != ClaimStatus.SUBMITTED.value for _, status in statuses)
+    decided = sum(claim.status != ClaimStatus.SUBMITTED.value for claim in claims)
     check_can_undo(at=at, until=submission.undo_until, undone=submission.undone_at is not None, decided=decided)
-    claims.update(status=ClaimStatus.UNDONE.value)
+    Claim.objects.filter(submission=submission).update(status=ClaimStatus.UNDONE.value)
     submission.undone_at, submission.undone_by = at, by
     submission.save(update_fields=["undone_at", "undone_by"])
-    recompute([registration for registration, _ in statuses], at)
-    send_undone(submission=submission, count=len(statuses), at=at)
+    recompute([claim.registration_id for claim in claims], at)
+    send_undone(submission=submission, count=len(claims), at=at)
     audit.record(
-        verb="claims.undone", by=by, at=at, subject=submission, centre=submission.centre, data={"claims": len(statuses)}
+        verb="claims.undone", by=by, at=at, subject=submission, centre=submission.centre, data={"claims": len(claims)}
     )
     return submission

@@ -7,20 +7,28 @@ from typing import Any
 
 from django.db import transaction
 
+from claims.actions.locks import lock_claims
 from claims.actions.readiness import recompute
 from claims.actions.receipts import send_decision, send_question
 from claims.models import Claim, Query, Readiness
+from claims.queries.dates import result_dates
+from claims.queries.eligible import check_eligible
 from claims.rules import ClaimStatus, can_move
 from portal.audit import actions as audit
 from portal.clock import london_date
 from portal.errors import Refused
-from portal.learners.models import Registration
+from portal.web.words import day
 
 
 @transaction.atomic
 def accept_claims(*, claim_ids: Collection[int], by: Any, at: datetime) -> int:
-    """Accept claims: they show as issued. All or none; refused when one was undone or decided meanwhile."""
+    """Accept claims: they show as issued. All or none.
+
+    Refused when one was undone or decided meanwhile, or its learner is no longer eligible (a grade corrected after
+    a question may have made it so).
+    """
     claims = _move(claim_ids, ClaimStatus.ACCEPTED, by=by, at=at)
+    check_eligible([claim.registration_id for claim in claims])
     _close_questions(claims, by=by, at=at)
     _tell_centres(claims, verb="claims.accepted", by=by, at=at)
     return len(claims)
@@ -40,8 +48,7 @@ def refuse_claims(*, claim_ids: Collection[int], reason: str, by: Any, at: datet
 @transaction.atomic
 def query_claim(*, claim: Claim, question: str, answer_by: date, by: Any, at: datetime) -> Query:
     """Ask the centre about a claim. It stays claimed, and stands on the centre's home page until answered."""
-    if answer_by < london_date(at):
-        raise Refused("Choose a date to answer by that has not passed.", field="answer_by")
+    _check_answer_by(claim, answer_by, london_date(at))
     _move([claim.pk], ClaimStatus.QUERIED, by=by, at=at)
     query = Query.objects.create(
         claim=claim, centre_id=claim.centre_id, question=question, asked_at=at, asked_by=by, answer_by=answer_by
@@ -53,10 +60,15 @@ def query_claim(*, claim: Claim, question: str, answer_by: date, by: Any, at: da
 
 @transaction.atomic
 def answer_query(*, query: Query, answer: str, by: Any, at: datetime) -> Query:
-    """Answer a question. The claim goes back to staff with the grade its unit grades now come to."""
-    query = Query.objects.select_for_update().select_related("claim").get(pk=query.pk)
+    """Answer a question. The claim goes back to staff with the grade its unit grades now come to.
+
+    Refused while the unit grades, corrected or not, do not make the learner eligible.
+    """
+    lock_claims(pk=query.claim_id)
+    query = Query.objects.select_for_update(of=("self",)).select_related("claim").get(pk=query.pk)
     if query.answered_at is not None:
         raise Refused("This question has already been answered.", code="answered")
+    check_eligible([query.claim.registration_id])
     _move([query.claim_id], ClaimStatus.SUBMITTED, by=by, at=at)
     query.answer, query.answered_at, query.answered_by = answer, at, by
     query.save(update_fields=["answer", "answered_at", "answered_by"])
@@ -79,15 +91,8 @@ def put_right(*, claim: Claim, words: str, by: Any, at: datetime) -> None:
 
 
 def _move(claim_ids: Collection[int], to: ClaimStatus, *, by: Any, at: datetime, reason: str = "") -> list[Claim]:
-    """The only writer of a claim's status after submission: locks registrations, then claims; checks every move."""
-    registrations = Claim.objects.filter(pk__in=claim_ids).values("registration")
-    list(Registration.objects.select_for_update().filter(pk__in=registrations).order_by("pk").values_list("pk"))
-    claims = list(
-        Claim.objects.select_for_update(of=("self",))
-        .filter(pk__in=claim_ids)
-        .select_related("centre", "registration__learner")
-        .order_by("pk")
-    )
+    """The writer of a claim's status after submission, undoing apart: locks in the one order, checks every move."""
+    claims = lock_claims(pk__in=claim_ids)
     for claim in claims:
         _check_move(claim, to)
     decided = to in (ClaimStatus.ACCEPTED, ClaimStatus.REFUSED)
@@ -95,6 +100,16 @@ def _move(claim_ids: Collection[int], to: ClaimStatus, *, by: Any, at: datetime,
     Claim.objects.filter(pk__in=[claim.pk for claim in claims]).update(status=to.value, **fields)
     recompute([claim.registration_id for claim in claims], at)
     return claims
+
+
+def _check_answer_by(claim: Claim, answer_by: date, today: date) -> None:
+    """A question is answered before the results it holds up."""
+    if answer_by < today:
+        raise Refused("Choose a date to answer by that has not passed.", field="answer_by")
+    level = claim.registration.programme.qualification.level
+    results = result_dates(claim.series).get(level)
+    if results is not None and answer_by >= results.on > today:
+        raise Refused(f"Choose a date before the results come out on {day(results.on)}.", field="answer_by")
 
 
 def _check_move(claim: Claim, to: ClaimStatus) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from claims.actions.locks import lock_registrations
 from claims.actions.readiness import recompute
 from claims.models import UnitGrade
 from claims.queries.fixed import check_not_claimed
@@ -14,7 +15,6 @@ from portal.audit import actions as audit
 from portal.centres.models import Centre
 from portal.errors import Refused, Stale
 from portal.intake.models import Upload
-from portal.learners.models import Registration
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,7 @@ def record_grades(
     its grade rests on these; a queried claim is open for correction. A line whose version is old raises Stale.
     """
     ids = sorted({line.registration_id for line in grades})
-    locked = Registration.objects.select_for_update().filter(pk__in=ids, centre=centre).order_by("pk")
-    if list(locked.values_list("pk", flat=True)) != ids:
+    if lock_registrations(ids, centre=centre) != ids:
         raise Refused("A learner in this list is not registered at your centre.", code="foreign")
     check_not_claimed(ids)
     stored = {(row.registration_id, row.unit_id): row for row in UnitGrade.objects.filter(registration__in=ids)}

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.forms.models import model_to_dict
 
+from claims.actions.locks import lock_registrations
 from claims.models import Readiness
 from claims.queries.readiness import readiness_of
 from portal.learners.models import Registration
@@ -28,7 +29,7 @@ def recompute(registration_ids: Collection[int], at: datetime) -> None:
 
 
 def _rewrite(ids: list[int], at: datetime) -> None:
-    list(Registration.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+    lock_registrations(ids)
     rows = readiness_of(ids, at=at)
     Readiness.objects.filter(registration__in=set(ids) - {row.pk for row in rows}).delete()
     Readiness.objects.bulk_create(

@@ -9,14 +9,19 @@ from portal.errors import Refused
 _FIXED = [ClaimStatus.SUBMITTED.value, ClaimStatus.ACCEPTED.value]
 
 
+def objections(registration_ids: Collection[int]) -> dict[int, str]:
+    """Why these learners may not change now: their claim is with us or accepted. A queried one is open."""
+    claims = Claim.objects.filter(registration__in=registration_ids, status__in=_FIXED)
+    numbers = claims.values_list("registration_id", "registration__learner__candidate_number")
+    return {
+        pk: f"Candidate {number} is already claimed, so their programme, units and grades are fixed. "
+        "Undo the claim first, or answer our question about it."
+        for pk, number in numbers
+    }
+
+
 def check_not_claimed(registration_ids: Collection[int]) -> None:
-    """Refuse a change to learners whose claim is with us or accepted. A queried claim is open for correction."""
-    claimed = Claim.objects.filter(registration__in=registration_ids, status__in=_FIXED)
-    first = claimed.select_related("registration__learner").order_by("pk").first()
-    if first:
-        number = first.registration.learner.candidate_number
-        raise Refused(
-            f"Candidate {number} is already claimed, so their units and grades are fixed. "
-            "Undo the claim first, or answer our question about it.",
-            code="claimed",
-        )
+    """Refuse a change to learners whose claim is with us or accepted."""
+    found = objections(registration_ids)
+    if found:
+        raise Refused(found[min(found)], code="claimed")

@@ -20,13 +20,8 @@ def claims_of(submission: Submission) -> list[Claim]:
     """Its claims by programme and learner, with everything a receipt shows of them, in one query."""
     return list(
         Claim.objects.filter(submission=submission)
-        .select_related("registration__learner", "registration__programme__qualification")
-        .order_by(
-            "registration__programme__qualification__title",
-            "registration__learner__family_name",
-            "registration__learner__given_name",
-            "pk",
-        )
+        .select_related("registration__programme__qualification")
+        .order_by("registration__programme__qualification__title", "claimed_name", "pk")
     )
 
 
@@ -53,12 +48,11 @@ def programmes(submission: Submission) -> list[dict[str, Any]]:
 
 
 def _learner(claim: Claim) -> dict[str, str]:
-    learner = claim.registration.learner
     return {
-        "number": learner.candidate_number,
-        "name": str(learner),
+        "number": claim.claimed_number,
+        "name": claim.claimed_name,
         "registration": claim.registration.number,
-        "grade": grade_words(claim.grade),
+        "grade": grade_words(claim.claimed_grade),
         "status": ClaimStatus(claim.status).label,
     }
 

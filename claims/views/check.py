@@ -31,17 +31,17 @@ def check(request: HttpRequest, actor: Actor) -> HttpResponse:
     if request.method != "POST":
         form = CheckForm(claims=len(rows), initial={"token": secrets.token_hex(16), "seen": fingerprint(rows)})
         return _page(request, actor, series, rows, form)
-    sent_before = _sent_before(actor, request.POST.get("token", ""))
-    if sent_before:
-        return redirect("claims:receipt", number=actor.centre.number, reference=sent_before.reference)
     form = CheckForm(request.POST, claims=len(rows))
     if not form.is_valid():
         return _page(request, actor, series, rows, form)
+    sent_before = _sent_before(actor, form.cleaned_data["token"])
+    if sent_before:
+        return redirect("claims:receipt", number=actor.centre.number, reference=sent_before.reference)
     return _submit(request, actor, series, rows, form)
 
 
 def _sent_before(actor: Actor, token: str) -> Submission | None:
-    return Submission.objects.visible_to(actor).filter(token=token).first() if token else None
+    return Submission.objects.visible_to(actor).filter(token=token).first()
 
 
 def _submit(request: HttpRequest, actor: Actor, series: Any, rows: list[Readiness], form: CheckForm) -> HttpResponse:

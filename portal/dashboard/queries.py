@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q
 from django.urls import reverse
 
 from claims.actions.sheets import KIND as UNIT_GRADES
@@ -117,29 +116,23 @@ def recently_finished(*, actor: Actor) -> list[dict[str, Any]]:
     return sorted(lines, key=lambda line: line["at"], reverse=True)[:RECENT]
 
 
-def _committed(actor: Actor) -> list[Any]:
-    uploads = (
-        Upload.objects.visible_to(actor)
-        .filter(status=UploadStatus.COMMITTED)
-        .annotate(
-            kept=Count("rows", filter=~Q(rows__outcome=Outcome.REFUSED)),
-            left=Count("rows", filter=Q(rows__outcome=Outcome.REFUSED)),
-        )
-    )
+def _committed(actor: Actor) -> list[Upload]:
+    uploads = Upload.objects.visible_to(actor).filter(status=UploadStatus.COMMITTED)
     return list(uploads.order_by("-pk")[:RECENT])
 
 
-def _upload(row: Any, centre: Centre) -> dict[str, Any]:
+def _upload(row: Upload, centre: Centre) -> dict[str, Any]:
     place: dict[str, Any] = {"number": centre.number, "pk": row.pk}
     if row.kind == UNIT_GRADES:
         url = reverse("claims:upload-done", kwargs=place)
     else:
         url = reverse("learners:upload-done", kwargs={**place, "sheet": row.kind})
-    refused = f"{row.left} refused" if row.left else "none refused"
+    refused = row.counts.get(Outcome.REFUSED.value, 0)
+    kept = sum(row.counts.values()) - refused
     return {
         "at": row.committed_at,
-        "words": f"{count(row.kept, sheet(row.kind).noun)} uploaded",
-        "note": f"{_day(row.committed_at)}, {refused}",
+        "words": f"{count(kept, sheet(row.kind).noun)} uploaded",
+        "note": f"{_day(row.committed_at or row.received_at)}, {f'{refused} refused' if refused else 'none refused'}",
         "url": url,
     }
 

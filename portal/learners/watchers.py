@@ -1,14 +1,16 @@
 """Who must know when a registration's inputs change. Apps register from `AppConfig.ready()`.
 
 Watchers are called by learners' actions inside their transaction with registration ids and the instant.
-Guards are asked before a set of units changes; a guard that objects raises Refused.
+Guards are asked before a series or a set of units changes; each answers with its objections by registration.
 """
 
 from collections.abc import Callable, Collection
 from datetime import datetime
 
+from portal.errors import Refused
+
 Watcher = Callable[[Collection[int], datetime], None]
-Guard = Callable[[Collection[int]], None]
+Guard = Callable[[Collection[int]], dict[int, str]]
 _WATCHERS: list[Watcher] = []
 _GUARDS: list[Guard] = []
 
@@ -25,12 +27,21 @@ def changed(registration_ids: Collection[int], *, at: datetime) -> None:
 
 
 def guard(objection: Guard) -> None:
-    """Ask before the sets of units of registrations change, inside the transaction."""
+    """Ask before the series or the sets of units of registrations change, inside the transaction."""
     if objection not in _GUARDS:
         _GUARDS.append(objection)
 
 
-def ask(registration_ids: Collection[int]) -> None:
-    """Let every guard object to a change of these registrations' sets of units. Raises Refused."""
+def objections(registration_ids: Collection[int]) -> dict[int, str]:
+    """Registrations that may not change now, each with the sentence that says why."""
+    found: dict[int, str] = {}
     for objection in _GUARDS:
-        objection(registration_ids)
+        found |= objection(registration_ids)
+    return found
+
+
+def ask(registration_ids: Collection[int]) -> None:
+    """Let every guard object to a change of these registrations. Raises Refused with the first objection."""
+    found = objections(registration_ids)
+    if found:
+        raise Refused(found[min(found)], code="fixed")

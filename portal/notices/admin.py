@@ -37,8 +37,9 @@ class NoticeAdmin(ActionAdmin):
     ordering = ["-id"]
     fields = [
         "subject", "address", "kind", "centre", "delivery", "fault", "attempts",
-        "queued_at", "send_after", "sent_at", "message_id", "text",
+        "queued_at", "send_after", "sent_at", "message_id", "what_it_says",
     ]  # fmt: skip
+    readonly_fields = ["what_it_says"]
     acts = [
         Act(
             name="arrived",
@@ -67,3 +68,8 @@ class NoticeAdmin(ActionAdmin):
     @admin.display(description="Delivery", ordering="delivery")
     def state(self, notice: Notice) -> str:
         return tag_column(TONES.get(Delivery(notice.delivery), "neutral"), notice.get_delivery_display())
+
+    @admin.display(description="Text")
+    def what_it_says(self, notice: Notice) -> str:
+        """A link that lets its reader in is for its reader: nobody here sees it, sent or not."""
+        return "This mail holds a link for one use, so it is not shown." if notice.secret else notice.text

@@ -14,6 +14,13 @@ MOVES: dict[str, frozenset[str]] = {
     "none": frozenset(),
 }
 
+
+def check_move(*, came_from: str, to: str) -> None:
+    """A move that the table does not know is a fault of ours, not of the person asking."""
+    if to not in MOVES[came_from]:
+        raise ValueError(f"A mail that is {came_from} never becomes {to}.")
+
+
 # How long to wait after the first, second, … attempt that could not finish: about a day in all.
 RETRY_DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 1080))
 

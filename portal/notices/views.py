@@ -46,7 +46,9 @@ def message(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 def read(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Marks the message named in the form, or all of them."""
     named = request.POST.get("notice", "")
-    mark_read(by=actor, at=actor.at, notice=_found(actor, int(named)) if named.isdecimal() else None)
+    mark_read(
+        by=actor, at=actor.at, notice=_found(actor, int(named)) if named.isdecimal() and len(named) < 19 else None
+    )
     return redirect("notices:inbox", number=actor.centre.number)
 
 

@@ -36,6 +36,18 @@ class KnownMethods:
         return self.get_response(request)
 
 
+class NoNulls:
+    """A NUL never stands in an address of ours, and PostgreSQL refuses it as text: it is a bad request at once."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return render(request, "400.html", status=400)
+        return self.get_response(request)
+
+
 class Refusals:
     """A refusal that no page turned into its own words is still a sentence, never a fault of the server."""
 

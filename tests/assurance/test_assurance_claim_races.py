@@ -1,12 +1,23 @@
 """Two officers at once: one claim. The control takes the lock and the constraint away and must see two."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, OperationalError, connection
 
-from claims.actions import Asked, GradeLine, record_grades, submit_claims
+from claims.actions import (
+    Asked,
+    GradeLine,
+    accept_claims,
+    answer_query,
+    query_claim,
+    record_grades,
+    refuse_claims,
+    submit_claims,
+    undo_submission,
+)
 from claims.models import Claim, Readiness, Submission, UnitGrade
 from portal.errors import Refused
 from tests.factories.claims import JUNE, learner_on, programme, summer
@@ -133,3 +144,62 @@ def test_control_without_a_version_the_last_page_silently_wins(learner):
     together(careless)
     row.refresh_from_db()
     assert row.version < 1 + WRITERS
+
+
+def both(first, second):
+    """Two acts at the same moment, many times over: neither may ever wait for the other in a ring."""
+
+    def run(act, barrier):
+        try:
+            barrier.wait(timeout=10)
+            act()
+            return "done"
+        except Refused:
+            return "refused"
+        except OperationalError as error:
+            return f"broken: {error}"
+        finally:
+            connection.close()
+
+    barrier = Barrier(2)
+    with ThreadPoolExecutor(2) as pool:
+        return [future.result() for future in [pool.submit(run, first, barrier), pool.submit(run, second, barrier)]]
+
+
+@pytest.mark.parametrize("pair", ["undo and accept", "answer and refuse", "undo and ask"])
+def test_centre_and_staff_who_act_at_once_never_lock_each_other_out(pair):
+    place, who = programme(CentreFactory()), UserFactory()
+    for number in range(6):
+        learners = [learner_on(place) for _ in range(4)]
+        submission = submit_claims(
+            centre=place.centre,
+            series=summer(),
+            asked=[Asked(learner.pk, "M") for learner in learners],
+            token=f"t{number}",
+            by=who,
+            at=JUNE,
+        )
+        ids = list(submission.claims.values_list("pk", flat=True))
+        outcomes = both(*acts(pair, submission, ids, who))
+        assert not [outcome for outcome in outcomes if outcome.startswith("broken")], outcomes
+        assert "done" in outcomes
+
+
+def acts(pair, submission, ids, who):
+    def undo():
+        undo_submission(submission=submission, by=who, at=JUNE)
+
+    if pair == "undo and accept":
+        return undo, lambda: accept_claims(claim_ids=ids, by=who, at=JUNE)
+    claim = submission.claims.order_by("pk").first()
+    if pair == "undo and ask":
+        return undo, lambda: ask(claim, who)
+    query = ask(claim, who)
+    return (
+        lambda: answer_query(query=query, answer="Yes.", by=who, at=JUNE),
+        lambda: refuse_claims(claim_ids=ids, reason="No.", by=who, at=JUNE),
+    )
+
+
+def ask(claim, who):
+    return query_claim(claim=claim, question="Right?", answer_by=date(2024, 7, 2), by=who, at=JUNE)

@@ -19,8 +19,9 @@ from claims.actions import (
 )
 from claims.models import Claim, Readiness, Submission, UnitGrade
 from portal.audit.models import Entry
+from portal.catalogue.models import Series
 from portal.errors import Refused, Stale
-from portal.learners.actions import choose_units
+from portal.learners.actions import RegistrationLine, choose_units, save_registrations
 from portal.notices.models import Notice
 from tests.factories.claims import GRADES, JUNE, learner_on, programme, summer
 from tests.factories.people import CentreFactory, MembershipFactory, UserFactory
@@ -274,3 +275,35 @@ def test_the_set_of_units_of_a_claimed_learner_is_fixed(place, officer):
     with pytest.raises(Refused, match="already claimed"):
         choose_units(registration=learner, unit_ids=[], by=officer, at=JUNE)
     assert learner.choices.count() == 4
+
+
+def test_an_answer_that_leaves_the_learner_ineligible_is_refused_and_so_is_accepting(place, officer, staff):
+    learner = learner_on(place)
+    one = claim(place, officer, learner).claims.get()
+    query = query_claim(claim=one, question="Right?", answer_by=date(2024, 7, 2), by=staff, at=JUNE)
+    unit = UnitGrade.objects.get(registration=learner, unit__number="1").unit
+    record_grades(centre=place.centre, grades=[GradeLine(learner.pk, unit.pk, "U")], by=officer, at=JUNE)
+    with pytest.raises(Refused, match="cannot be awarded as things stand: Unit 1 mandatory and not passed"):
+        answer_query(query=query, answer="All failed.", by=officer, at=JUNE)
+    with pytest.raises(Refused, match="cannot be awarded as things stand"):
+        accept_claims(claim_ids=[one.pk], by=staff, at=JUNE)
+    one.refresh_from_db()
+    assert one.status == "queried"
+
+
+@pytest.mark.parametrize("answer_by", [date(2024, 8, 15), date(9999, 12, 31)])
+def test_a_question_is_to_be_answered_before_results_day(place, officer, staff, answer_by):
+    one = claim(place, officer, learner_on(place)).claims.get()
+    with pytest.raises(Refused, match="before the results come out on Thursday 15 August 2024"):
+        query_claim(claim=one, question="Right?", answer_by=answer_by, by=staff, at=JUNE)
+
+
+def test_a_claimed_learner_cannot_be_moved_to_another_series(place, officer):
+    learner = learner_on(place)
+    later = Series.objects.create(code="2025-06", title="Summer 2025")
+    claim(place, officer, learner)
+    line = RegistrationLine(learner.learner_id, place.pk, later.pk, learner.number, learner.registered_on)
+    with pytest.raises(Refused, match="already claimed"):
+        save_registrations(centre=place.centre, lines=[line], by=officer, at=JUNE)
+    learner.refresh_from_db()
+    assert learner.series_id == "2024-06"

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from claims.actions import Asked, query_claim, submit_claims
+from portal.intake.models import Upload
 from tests.factories.claims import GRADES, JUNE, learner_on, programme, summer
 from tests.factories.people import CentreFactory, MembershipFactory, StaffMembershipFactory, UserFactory, signed_in
 
@@ -91,3 +92,21 @@ def test_the_first_page_after_sign_in_is_the_right_one(place, officer):
     assert signed_in(Client(), StaffMembershipFactory().user).get("/").url == "/admin/"
     MembershipFactory(user=officer, role="officer")
     assert signed_in(Client(), officer).get("/").url == reverse("people:centres")
+
+
+def test_a_finished_upload_says_what_was_kept_and_leads_to_it(place, officer):
+    summer()
+    Upload.objects.create(
+        centre=place.centre,
+        kind="unit-grades",
+        filename="grades.csv",
+        digest="0" * 64,
+        status="committed",
+        received_at=JUNE,
+        committed_at=JUNE,
+        by=officer,
+        counts={"new": 3, "changed": 1, "unchanged": 0, "refused": 2},
+    )
+    line = opened(officer, place).context["finished"][0]
+    assert (line["words"], line["note"]) == ("4 unit grades uploaded", "Friday 28 June, 2 refused")
+    assert signed_in(Client(), officer).get(line["url"]).status_code == 200

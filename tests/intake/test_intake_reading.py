@@ -210,3 +210,10 @@ def test_no_bytes_break_the_reader(content):
         read(content)
     except Unreadable as unreadable:
         assert all(fault[-1] == "." for fault in unreadable.faults)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "utf-8"])
+def test_a_nul_is_refused_in_every_encoding(encoding):
+    content = PLAIN.replace("3", "3\x00", 1).encode(encoding)
+    with pytest.raises(Unreadable):
+        read_table(content, matches=len)

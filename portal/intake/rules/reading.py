@@ -83,9 +83,11 @@ def _decoded(content: bytes) -> str:
     mark = next((encoding for start, encoding in _MARKS if content.startswith(start)), "")
     for encoding in (mark,) if mark else ("utf-8", "cp1252"):
         try:
-            return content.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if "\x00" not in text:
+            return text
     raise Unreadable(f"Some characters in the file cannot be read. {SAVE_AS_CSV}")
 
 

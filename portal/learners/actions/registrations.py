@@ -45,6 +45,7 @@ def save_registrations(
     stored = {row.number: row for row in Registration.objects.select_for_update().filter(number__in=numbers)}
     new = [line for line in lines if line.number not in stored]
     changed = [row for line in lines if (row := stored.get(line.number)) and _moved(row, line, centre)]
+    watchers.ask([row.pk for row in changed])
     _check_once(new)
     rows = [_new(centre, line, at) for line in new]
     Registration.objects.bulk_create(rows, batch_size=500)

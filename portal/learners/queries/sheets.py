@@ -9,6 +9,7 @@ from portal.catalogue.models import Qualification, Series
 from portal.centres.models import Centre
 from portal.intake.kinds import CellFault, Change, Planned, Row
 from portal.intake.rules import nearest, plain, read_date
+from portal.learners import watchers
 from portal.learners.models import Learner, Programme, Registration
 from portal.learners.rules import complete_uci
 from portal.learners.rules.identifiers import (
@@ -167,7 +168,7 @@ def _shown(key: str, value: str) -> str:
 
 
 class _Known:
-    """What rows of registrations are held against. Five queries, however many rows."""
+    """What rows of registrations are held against. A fixed number of queries, however many rows."""
 
     def __init__(self, centre: Centre, rows: Sequence[Row]) -> None:
         self.centre = centre
@@ -184,6 +185,7 @@ class _Known:
             for row in self.registrations.values()
             if row.centre_id == centre.pk
         }
+        self.fixed = watchers.objections([row.pk for row in self.registrations.values()])
 
 
 def _registrations_of(centre: Centre, numbers: set[str]) -> dict[str, Registration]:
@@ -204,7 +206,7 @@ def award_names(awards: Iterable[Qualification]) -> dict[str, Qualification]:
 
 
 def plan_registrations(*, centre: Centre, rows: Sequence[Row], at: datetime) -> list[Planned]:
-    """What each row of a file of registrations would do. Six queries, however many rows."""
+    """What each row of a file of registrations would do. A fixed number of queries, however many rows."""
     known = _Known(centre, rows)
     return [_plan_registration(Reader(row), known, clock.london_date(at)) for row in rows]
 
@@ -229,7 +231,7 @@ def _plan_registration(reader: Reader, known: _Known, today: date) -> Planned:
         about=f"{number}: {learner or reader.cell('candidate_number')}",
         is_new=row is None,
         values=values,
-        changes=_series_change(row, series, known) if row and series else [],
+        changes=_series_change(reader, row, series, known) if row and series else [],
         faults=reader.faults,
     )
 
@@ -326,9 +328,11 @@ def _check_number(reader: Reader, known: _Known, learner: Learner, programme: Pr
         )
 
 
-def _series_change(row: Registration, series: Series, known: _Known) -> list[Change]:
+def _series_change(reader: Reader, row: Registration, series: Series, known: _Known) -> list[Change]:
     if row.series_id == series.code:
         return []
+    if row.pk in known.fixed:
+        reader.fault("series", known.fixed[row.pk], "Leave the row out, or undo the claim first.")
     return [Change("Series", known.series[row.series_id].title, series.title)]
 
 

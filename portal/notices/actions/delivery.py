@@ -16,7 +16,7 @@ from django.db.models import F
 from portal.notices.actions.heartbeats import beat
 from portal.notices.actions.transports import Doubtful, NotOpen, Refusal, Transport, TryLater, opened
 from portal.notices.models import Delivery, Notice
-from portal.notices.rules import LEASE, message_id, retry_delay
+from portal.notices.rules import LEASE, check_move, message_id, retry_delay
 
 log = logging.getLogger(__name__)
 # A sweep takes no further mails after this long, so that it ends within the task's time limit.
@@ -102,6 +102,7 @@ def _settle(notice: Notice, *, delivery: Delivery, fault: str | None = None, **v
         values["fault"] = fault[:300]
     if notice.secret and delivery != Delivery.QUEUED:
         values |= BLANK
+    check_move(came_from=Delivery.SENDING, to=delivery)
     ours = Notice.objects.filter(pk=notice.pk, delivery=Delivery.SENDING, attempts=notice.attempts)
     ours.update(delivery=delivery, leased_until=None, **values)
     return delivery.value

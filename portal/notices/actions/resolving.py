@@ -10,7 +10,7 @@ from portal import clock
 from portal.audit.actions import Act, record, record_many
 from portal.errors import Refused
 from portal.notices.models import Delivery, Notice
-from portal.notices.rules import one_line
+from portal.notices.rules import check_move, one_line
 
 LINK_IS_GONE = "This mail held a link for one use, which is no longer kept. Its reader must ask for a new one."
 
@@ -64,6 +64,8 @@ def confirm_arrived(*, notices: Collection[Notice], by: Any, at: datetime) -> No
 
 
 def _resolve(notices: Collection[Notice], *, states: Collection[str], values: dict[str, Any]) -> None:
+    for state in states:
+        check_move(came_from=state, to=values["delivery"])
     rows = Notice.objects.filter(pk__in=[notice.pk for notice in notices], delivery__in=states)
     if rows.update(**values) != len(notices):
         raise Refused("Not every one of these mails waits for this. Load the page again to see how they stand.")
