@@ -2,7 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from typing import Any
 
 import pytest
@@ -277,3 +277,34 @@ def test_the_words_of_the_enums_are_those_of_the_contract() -> None:
     assert [unit.value for unit in Unit] == ["calendar", "working"]
     assert [start.value for start in StartsFrom] == ["received", "issued", "valid"]
     assert [one.value for one in Consequence] == ["blocked", "needs_reason", "accepted_late"]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "[" * 100_000,
+        '{"a":' * 100_000,
+        '{"limit": "romm.service_2", "from": "\\ud800"}',
+        '{"limit": "\\udfff", "from": "2024-09-12T09:05"}',
+        '{"limit": "romm.service_2", "from": "2024-09-12T09:05", "nation": "\\ud800"}',
+        '{"limit": "romm.service_2", "from": "\udcff"}',
+    ],
+)
+def test_a_batch_goes_on_after_a_line_that_nobody_can_read(bad: str) -> None:
+    good = '{"limit": "romm.service_2", "from": "2024-09-12T09:05"}'
+    raw = BytesIO()
+    out = TextIOWrapper(raw, encoding="utf-8", write_through=True)
+    with pytest.raises(CommandError, match="1 of the lines"):
+        call_command("why", batch=True, stdout=out, stdin=StringIO(f"{bad}\n{good}\n"))
+    answers = [json.loads(line) for line in raw.getvalue().decode().splitlines()]
+    assert (answers[0]["line"], "error" in answers[0], answers[1]["limit"]) == (1, True, "romm.service_2")
+
+
+def test_bytes_that_are_no_text_do_not_end_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    good = b'{"limit": "romm.service_2", "from": "2024-09-12T09:05"}\n'
+    read = TextIOWrapper(BytesIO(b'{"limit": "\xff", "from": "x"}\n' + good), encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", read)
+    out = StringIO()
+    with pytest.raises(CommandError, match="1 of the lines"):
+        call_command("why", batch=True, stdout=out)
+    assert [json.loads(line).get("line") for line in out.getvalue().splitlines()] == [1, None]

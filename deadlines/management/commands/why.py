@@ -2,6 +2,7 @@
 
 import json
 import sys
+from io import TextIOWrapper
 from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -23,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, batch: bool, as_json: bool, **options: Any) -> None:
         if batch:
-            self._batch(options.get("stdin") or sys.stdin)
+            self._batch(options.get("stdin") or _standard_input())
             return
         if not options["limit"] or not options["start"]:
             raise CommandError("Give a limit and --from, such as: why romm.service_1 --from 2024-08-22T16:30")
@@ -46,17 +47,35 @@ class Command(BaseCommand):
             raise CommandError(f"{bad} of the lines could not be counted: each says why in its place.")
 
 
+def _standard_input() -> TextIO:
+    """Bytes that are no text are refused in the line where they stand; they do not end the reading."""
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")
+    return sys.stdin
+
+
 def _asked(line: str) -> dict[str, str]:
     try:
         asked = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Refused("This line is not JSON.") from None
     if not isinstance(asked, dict):
         raise Refused("This line is not a JSON object.")
     values = {"limit": asked.get("limit"), "start": asked.get("from"), "nation": asked.get("nation", "england")}
     if not all(isinstance(value, str) for value in values.values()):
         raise Refused("This line needs limit and from, and may have nation, each as text.")
+    if not all(_is_writable(value) for value in values.values()):
+        raise Refused("This line holds characters that are not text.")
     return values
+
+
+def _is_writable(value: str) -> bool:
+    """Half of a surrogate pair is read from JSON without complaint, and cannot be written anywhere."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _in_words(found: dict[str, Any]) -> str:
