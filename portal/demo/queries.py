@@ -65,7 +65,7 @@ def cards(*, on: date) -> list[Card]:
             _add(groups["Private candidates"], membership.user, "private candidate")
         else:
             _add(groups[f"{centre.name}, centre {centre.number}"], membership.user, role)
-    for staff_role in _staff_roles():
+    for staff_role in _staff_roles(on):
         _add(groups["Awarding organisation"], staff_role.user, StaffRole(staff_role.role).label)
     return [Card(title=title, people=list(people.values())) for title, people in groups.items()]
 
@@ -75,8 +75,9 @@ def _memberships(on: date) -> Any:
     return rows.select_related("user", "centre").order_by("centre__number", "pk")
 
 
-def _staff_roles() -> Any:
-    return StaffMembership.objects.filter(user__is_active=True).select_related("user").order_by("pk")
+def _staff_roles(on: date) -> Any:
+    rows = StaffMembership.objects.in_force(on=on).filter(user__is_active=True)
+    return rows.select_related("user").order_by("pk")
 
 
 def _add(people: dict[int, dict[str, Any]], user: User, role: str) -> None:

@@ -1,5 +1,5 @@
 import os
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
@@ -8,6 +8,7 @@ from django.test import Client
 from portal import clock
 from portal.demo.models import DemoMark
 from tests.demo.conftest import LOADED_AT
+from tests.factories.people import StaffMembershipFactory
 
 PATHS = ["/demo/", "/demo/mail/", "/demo/mail/notice-1/"]
 OFFICER = "officer@northgate.example"
@@ -150,3 +151,11 @@ def test_there_is_no_other_file_to_read(client, people, mail_folder, name):
 def test_pages_cost_the_same_however_many_people(client, people, django_assert_max_num_queries):
     with django_assert_max_num_queries(8):
         client.get("/demo/")
+
+
+def test_a_staff_role_that_is_over_or_not_yet_begun_is_not_offered(client, people):
+    StaffMembershipFactory(user__email="gone@board.example", to_on=date(2024, 1, 1))
+    StaffMembershipFactory(user__email="later@board.example", from_on=date(2099, 1, 1))
+    StaffMembershipFactory(user__email="here@board.example")
+    page = client.get("/demo/").content.decode()
+    assert [name in page for name in ("gone@board", "later@board", "here@board")] == [False, False, True]
