@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 LONGEST_TASK = 5 * 60
 # Far beyond the longest task: a task that is still running must not be handed to a second worker.
 VISIBILITY = 3 * LONGEST_TASK
+# How long a stopping worker may finish its task, in seconds. What starts the demo kills after five.
+STOPPING = 3 if settings.EMBEDDED else 20
 # How often the scheduler writes down that it is alive, in seconds.
 SIGN_OF_LIFE = 20
 
@@ -76,7 +78,7 @@ app.conf.update(
     accept_content=["json"],
     task_time_limit=LONGEST_TASK,
     task_soft_time_limit=LONGEST_TASK - 30,
-    worker_soft_shutdown_timeout=20,
+    worker_soft_shutdown_timeout=STOPPING,
     worker_cancel_long_running_tasks_on_connection_loss=True,
     worker_enable_remote_control=False,
     worker_hijack_root_logger=False,

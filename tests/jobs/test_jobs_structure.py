@@ -11,6 +11,7 @@ from django.conf import settings
 
 from portal import celery as jobs
 from portal.schedule import BEAT, QUEUES
+from tests.jobs.processes import started
 
 ROOT = Path(settings.BASE_DIR)
 ROOMS = [ROOT / name for name in ("portal", "claims", "postresults", "appeals", "malpractice", "deadlines")]
@@ -108,3 +109,11 @@ def test_nothing_imports_the_job_runner():
         return {node.module for node in nodes if isinstance(node, ast.ImportFrom)} & {"portal.celery"}
 
     assert [str(path) for room in ROOMS for path in room.rglob("*.py") if imports(path)] == []
+
+
+@pytest.mark.parametrize(("broker", "seconds"), [("", 3.0), ("redis://127.0.0.1:6379/0", 20.0)])
+def test_a_stopping_worker_is_done_before_the_demo_kills_it(broker, seconds):
+    """Honcho gives five seconds; a real portal's supervisor gives the longer grace."""
+    read = "from portal.celery import app; print(float(app.conf.worker_soft_shutdown_timeout))"
+    process = started(["-c", read], PORTAL_DEMO="1", REDIS_URL=broker)
+    assert float(process.communicate(timeout=60)[0].splitlines()[-1]) == seconds
