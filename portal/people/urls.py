@@ -1,6 +1,9 @@
-from django.urls import path
+from django.urls import path, register_converter
 
 from portal.people import views
+from portal.web.converters import RowConverter
+
+register_converter(RowConverter, "row")
 
 app_name = "people"
 urlpatterns = [
@@ -8,9 +11,9 @@ urlpatterns = [
     path("invitations/<str:token>/", views.accept, name="accept"),
     path("c/<str:number>/people/", views.people, name="list"),
     path("c/<str:number>/people/invite/", views.invite, name="invite"),
-    path("c/<str:number>/people/<int:person>/role/", views.give_role, name="give-role"),
-    path("c/<str:number>/people/roles/<int:membership>/", views.last_day, name="last-day"),
-    path("c/<str:number>/people/roles/<int:membership>/end/", views.end_role, name="end-role"),
-    path("c/<str:number>/people/invitations/<int:invitation>/again/", views.send_again, name="send-again"),
-    path("c/<str:number>/people/invitations/<int:invitation>/revoke/", views.revoke, name="revoke"),
+    path("c/<str:number>/people/<row:person>/role/", views.give_role, name="give-role"),
+    path("c/<str:number>/people/roles/<row:membership>/", views.last_day, name="last-day"),
+    path("c/<str:number>/people/roles/<row:membership>/end/", views.end_role, name="end-role"),
+    path("c/<str:number>/people/invitations/<row:invitation>/again/", views.send_again, name="send-again"),
+    path("c/<str:number>/people/invitations/<row:invitation>/revoke/", views.revoke, name="revoke"),
 ]

@@ -200,3 +200,23 @@ def test_the_chooser_lists_the_centres_of_a_person_with_their_roles(client, head
     shown = [(centre.number, roles) for centre, roles in page.context["rows"]]
     assert shown == [("12345", "head of centre"), ("23456", "quality nominee")]
     assert gone.number not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["people/{}/role/", "people/roles/{}/", "people/roles/{}/end/"],
+)
+def test_a_number_that_no_row_can_have_is_not_found(client, db, path):
+    head = MembershipFactory(role="head")
+    signed_in(client, head.user)
+    for number in (2**63 - 1, 2**63, 10**30):
+        assert client.get(f"/c/{head.centre.number}/{path.format(number)}").status_code == 404
+
+
+@pytest.mark.parametrize("act", ["again", "revoke"])
+def test_an_invitation_that_no_row_can_be_is_not_found(client, db, act):
+    head = MembershipFactory(role="head")
+    signed_in(client, head.user)
+    for number in (2**63 - 1, 2**63, 10**30):
+        answer = client.post(f"/c/{head.centre.number}/people/invitations/{number}/{act}/")
+        assert answer.status_code == 404
