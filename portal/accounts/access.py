@@ -80,10 +80,10 @@ def kept_typing(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def next_path(request: HttpRequest) -> str:
-    """Where to go on: an address of ours that the page was asked for, or the start."""
+    """Where to go on: an address of ours that the page was asked for, from its first slash, or the start."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=settings.SECURE)
-    return wanted if ours else "/"
+    return wanted if ours and wanted.startswith("/") else "/"
 
 
 # --- known devices: a stranger's guesses lock out strangers, not the person at their own desk ---

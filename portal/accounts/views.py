@@ -8,7 +8,7 @@ from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewReco
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
@@ -50,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def unlock(request: HttpRequest) -> HttpResponse:
     """The page of a locked session."""
     if not request.session.get(LOCKED):
-        return redirect(next_path(request))
+        return HttpResponseRedirect(next_path(request))
     return _asked_again(request, "account/locked.html")
 
 
@@ -65,7 +65,7 @@ def _asked_again(request: HttpRequest, template: str) -> HttpResponse:
     form = PasswordAgainForm(request.POST or None, check=lambda password: _is_theirs(request, password))
     if request.method == "POST" and (is_demo(request) or form.is_valid()):
         actions.reopen_session(request=request, user=request.user, wall=clock.wall(), at=clock.now())
-        return redirect("account:resume") if kept_typing(request) else redirect(next_path(request))
+        return redirect("account:resume") if kept_typing(request) else HttpResponseRedirect(next_path(request))
     page = {"form": form, "next": next_path(request), "by_demo": is_demo(request), "kept": kept_typing(request)}
     return render(request, template, page)
 
@@ -81,9 +81,9 @@ def resume(request: HttpRequest) -> HttpResponse:
     kept = kept_typing(request)
     if request.method == "POST":
         request.session.pop(KEPT, None)
-        return redirect(kept["path"] if kept else "/")
+        return HttpResponseRedirect(kept["path"] if kept else "/")
     if kept is None:
-        return redirect("/")
+        return HttpResponseRedirect("/")
     return render(request, "account/resume.html", {"kept": kept, "texts": _texts(kept["fields"])})
 
 
@@ -135,4 +135,4 @@ def codes_saved(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect("account:home")
-    return redirect(next_path(request))
+    return HttpResponseRedirect(next_path(request))

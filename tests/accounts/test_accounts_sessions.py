@@ -200,3 +200,12 @@ def test_unlocking_leads_nowhere_else(client, head, wall, evil):
     wall.forward(minutes=31)
     client.get("/centres/")
     assert client.post(UNLOCK, {"password": PASSWORD, "next": evil}).url == "/"
+
+
+@pytest.mark.parametrize("wanted", ["foo", "-1", "account:home", "//elsewhere.example/", "https://elsewhere.example/"])
+def test_what_is_no_path_of_ours_leads_to_the_start(client, officer, wanted):
+    signed_in(client, officer)
+    assert client.get("/accounts/unlock/", {"next": wanted}).url == "/"
+    assert client.post("/accounts/confirm/", {"password": PASSWORD, "next": wanted}).url == "/"
+    # The control: a path of ours is kept.
+    assert client.get("/accounts/unlock/", {"next": "/centres/"}).url == "/centres/"
