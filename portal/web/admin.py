@@ -34,6 +34,10 @@ from portal.web import words
 from portal.web.actor import Actor
 
 SHOWN_BEFORE_AN_ACT = 100
+# How Django's own filters end the names of what they ask for.
+FILTER_ENDINGS = frozenset(
+    ["", "__exact", "__isnull", "__isempty", "__id__exact", "__gte", "__lt", "__year", "__month", "__day"]
+)
 
 
 class StaffSite(admin.AdminSite):
@@ -61,10 +65,10 @@ class StaffSite(admin.AdminSite):
             raise PermissionDenied
         wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
         ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-        target = wanted if ours else reverse("admin:index")
+        target = wanted if ours and wanted.startswith("/") else reverse("admin:index")
         if request.user.is_authenticated:
-            return redirect(target)
-        return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({REDIRECT_FIELD_NAME: target})}")
+            return HttpResponseRedirect(target)
+        return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({REDIRECT_FIELD_NAME: target})}")
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return redirect("account_change_password")
@@ -133,6 +137,16 @@ class ActionAdmin(admin.ModelAdmin):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Only what the filters beside the list ask: Django lets an address search every column, secrets too."""
+        return any(lookup.removeprefix(name) in FILTER_ENDINGS for name in self._filtered(request))
+
+    def _filtered(self, request: HttpRequest) -> list[str]:
+        """The columns and parameters that the filters beside the list ask by."""
+        items = [item[0] if isinstance(item, list | tuple) else item for item in self.get_list_filter(request)]
+        named = [item if isinstance(item, str) else getattr(item, "parameter_name", "") for item in items]
+        return [name for name in [*named, self.date_hierarchy] if name]
+
     def acts_for(self, request: HttpRequest, row: Any = None) -> list[Act]:
         """The acts a person may do, on a row if one is given."""
         allowed = [act for act in self.acts if request.user.has_perm(act.capability)]
@@ -157,6 +171,8 @@ class ActionAdmin(admin.ModelAdmin):
         return ""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if not _keys_are_numbers(request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)):
+            raise Http404
         more = {
             "title": str(self.opts.verbose_name_plural).capitalize(),
             "summary": self.summary(request) if self.has_view_permission(request) else "",
@@ -208,6 +224,9 @@ class ActionAdmin(admin.ModelAdmin):
         )
 
     def _ask_or_run(self, request: HttpRequest, act: Act, rows: list[Any], *, asked: bool, back: str) -> HttpResponse:
+        if unfit := [row for row in rows if not act.offered(row)]:
+            self.message_user(request, _not_offered(act, unfit), messages.ERROR)
+            return HttpResponseRedirect(back)
         form = act.form(request.POST, request.FILES) if asked else act.form()
         if asked and form.is_valid():
             sentence = self._run(request, act, rows, form)
@@ -256,8 +275,19 @@ class ActionAdmin(admin.ModelAdmin):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=args)
 
 
+def _keys_are_numbers(keys: Sequence[str]) -> bool:
+    """What a changelist's boxes send; anything else was made up."""
+    return all(key.isdecimal() and len(key) < 19 for key in keys)
+
+
 def _run_in_bulk(model_admin: ActionAdmin, request: HttpRequest, queryset: QuerySet[Any], *, act: Act) -> HttpResponse:
     return model_admin.run_in_bulk(request, queryset, act)
+
+
+def _not_offered(act: Act, rows: list[Any]) -> str:
+    named = words.listed([str(row) for row in rows[:3]])
+    more = f" and {len(rows) - 3} more" if len(rows) > 3 else ""
+    return f"“{act.label}” does not fit how things stand with {named}{more}. Nothing was changed."
 
 
 def tag_column(tone: str, label: str) -> str:

@@ -36,6 +36,15 @@ class Queue(ActionAdmin):
     acts = [
         Act("refuse", "Refuse", refuse, STAFF_CLAIMS_DECIDE, form=ReasonForm, bulk=True),
         Act("never", "Never", refuse, "nobody.may", bulk=True),
+        Act(
+            "odd",
+            "Odd",
+            refuse,
+            STAFF_CLAIMS_DECIDE,
+            form=ReasonForm,
+            bulk=True,
+            offered=lambda row: row.number != "50001",
+        ),
         Act("hidden", "Hidden", refuse, STAFF_CLAIMS_DECIDE, offered=lambda row: False),
     ]
 
@@ -150,3 +159,27 @@ def test_people_of_a_centre_stay_outside(client):
     officer = signed_in(client, MembershipFactory().user)
     assert officer.get("/admin/login/?next=/admin/").status_code == 403
     assert officer.get("/admin/centres/centre/").status_code in (302, 403)
+
+
+@pytest.mark.parametrize("wanted", ["foo", "-1", "admin:index"])
+def test_what_is_no_path_of_ours_leads_to_the_first_page(staff, wanted):
+    assert staff.get("/admin/login/", {"next": wanted}).url == "/admin/"
+    assert staff.get("/admin/login/", {"next": "/admin/centres/"}).url == "/admin/centres/"
+
+
+def test_an_act_that_a_row_does_not_offer_is_refused_with_a_sentence(staff, rows):
+    for answer in (staff.get(act_url(rows[0], "hidden")), staff.post(act_url(rows[0], "hidden"), {"reason": "x"})):
+        assert answer.url == f"/admin/centres/centre/{rows[0].pk}/change/"
+    page = staff.get(answer.url).content.decode()
+    assert "“Hidden” does not fit how things stand with 50000" in page
+    assert DONE == []
+
+
+def test_an_act_on_many_rows_is_refused_when_one_does_not_offer_it(staff, rows):
+    picked = {"action": "odd", "confirmed": "yes", "reason": "x"}
+    answers = [
+        staff.post("/admin/centres/centre/", {**picked, "_selected_action": [row.pk for row in some]})
+        for some in (rows, [rows[0], rows[2]])
+    ]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert [numbers for _, numbers, _ in DONE] == [["50000", "50002"]]
