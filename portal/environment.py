@@ -1,8 +1,9 @@
 """Strict reading of the environment: a wrong variable stops the process with a sentence that names it."""
 
+import base64
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -59,23 +60,91 @@ def words(name: str, default: str | None = None) -> list[str]:
 
 def secret(name: str, default: str | None = None) -> str:
     value = text(name, default)
-    if len(value) < 50 or len(set(value)) < 5:
+    if not _is_hard_to_guess(value):
         raise ImproperlyConfigured(f"{name} is too short or too plain: use at least 50 random characters.")
     return value
 
 
+def former_secrets(name: str) -> list[str]:
+    """Keys that signed before the present one: what they sign still holds, so they are as hard to guess."""
+    values = words(name, "")
+    if not all(map(_is_hard_to_guess, values)):
+        raise ImproperlyConfigured(f"{name} holds a key that is too short or too plain: each was a secret key once.")
+    return values
+
+
+def _is_hard_to_guess(value: str) -> bool:
+    return len(value) >= 50 and len(set(value)) >= 5
+
+
+def field_keys(name: str, default: str | None = None) -> list[str]:
+    """Fernet keys, newest first: 32 bytes each, in URL-safe base64."""
+    values = words(name, default)
+    if not all(map(_is_field_key, values)):
+        raise ImproperlyConfigured(f"{name} must hold keys of 32 bytes in URL-safe base64, separated by commas.")
+    return values
+
+
+def _is_field_key(value: str) -> bool:
+    try:
+        return len(base64.b64decode(value, altchars=b"-_", validate=True)) == 32
+    except ValueError:
+        return False
+
+
 def web_address(name: str, default: str | None = None) -> str:
     value = text(name, default).rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path:
+    parts = _parts(value)
+    fits = parts and parts.scheme in ("http", "https") and parts.hostname
+    if not fits or value != f"{parts.scheme}://{parts.netloc}" or "@" in parts.netloc:  # type: ignore[union-attr]
         raise ImproperlyConfigured(f"{name} must look like https://exams.example.org, not {value!r}.")
     return value
+
+
+def database(default: str) -> str:
+    """Read DATABASE_URL: postgres://user:pass@host:port/name or sqlite:///file. Its words stay out of the error."""
+    value = text("DATABASE_URL", default)
+    parts = _parts(value)
+    if parts and parts.path.strip("/") and (parts.scheme == "sqlite" or _is_postgres(parts)):
+        return value
+    raise ImproperlyConfigured(
+        "DATABASE_URL must be postgres://user:password@host:port/name or sqlite:////folder/file."
+    )
+
+
+def _is_postgres(parts: SplitResult) -> bool:
+    return parts.scheme in ("postgres", "postgresql")
+
+
+def redis(name: str) -> str:
+    """A Redis as redis://host:port/number (rediss:// with TLS); "-" when unset."""
+    value = text(name, "-")
+    parts = _parts(value)
+    fits = parts and parts.scheme in ("redis", "rediss") and parts.hostname and _is_number(parts.path)
+    if value != "-" and not fits:
+        raise ImproperlyConfigured(f"{name} must be redis://host:port/number or rediss://host:port/number, or unset.")
+    return value
+
+
+def _is_number(path: str) -> bool:
+    return not path.strip("/") or path.removeprefix("/").isdecimal()
+
+
+def _parts(value: str) -> SplitResult | None:
+    """An address in its parts, or nothing when it has none that hold: a port, say, that there cannot be."""
+    try:
+        parts = urlsplit(value)
+        return parts if parts.port != 0 else None
+    except ValueError:
+        return None
 
 
 def mail_transport(default: str) -> dict[str, object]:
     """Read EMAIL_URL: smtp://user:pass@host:port, smtps://… or file:///absolute/folder."""
     value = os.environ.get("EMAIL_URL") or default
-    parts = urlsplit(value)
+    parts = _parts(value)
+    if parts is None:
+        raise ImproperlyConfigured("EMAIL_URL names a port that there cannot be, or is no address.")
     if parts.scheme == "file" and parts.path.startswith("/") and not parts.netloc:
         return {"kind": "file", "folder": Path(parts.path)}
     if parts.scheme in ("smtp", "smtps") and parts.hostname:

@@ -24,10 +24,10 @@ PORT = env.number("PORT", 8000)
 
 _DEMO_KEY = "demo-only-key-never-for-real-data-0123456789-abcdefghijklmnopqrstuvwxyz" if DEMO else None
 SECRET_KEY = env.secret("PORTAL_SECRET_KEY", _DEMO_KEY)
-SECRET_KEY_FALLBACKS = env.words("PORTAL_SECRET_KEY_FALLBACKS", "")
+SECRET_KEY_FALLBACKS = env.former_secrets("PORTAL_SECRET_KEY_FALLBACKS")
 # Fernet keys for secrets in columns, newest first; the demo derives one from its key.
 _DEMO_FIELD_KEY = base64.urlsafe_b64encode(hashlib.sha256((_DEMO_KEY or "").encode()).digest()).decode()
-FIELD_KEYS = env.words("PORTAL_FIELD_KEYS", _DEMO_FIELD_KEY if DEMO else None)
+FIELD_KEYS = env.field_keys("PORTAL_FIELD_KEYS", _DEMO_FIELD_KEY if DEMO else None)
 
 ALLOWED_HOSTS = env.words("PORTAL_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEMO else None)
 BASE_URL = env.web_address("PORTAL_BASE_URL", f"http://localhost:{PORT}" if DEMO else None)
@@ -128,8 +128,8 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ("house",)
 
 # --- rows, cache, queue ---
 DATABASES = {
-    "default": dj_database_url.config(
-        default=f"sqlite:///{VAR / 'portal.sqlite3'}", conn_max_age=60, conn_health_checks=True
+    "default": dj_database_url.parse(
+        env.database(f"sqlite:///{VAR / 'portal.sqlite3'}"), conn_max_age=60, conn_health_checks=True
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -141,7 +141,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.text("REDIS_URL", "-")
+REDIS_URL = env.redis("REDIS_URL")
 EMBEDDED = REDIS_URL == "-"
 if EMBEDDED:
     CACHES = {
@@ -189,9 +189,11 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {
-    # Ten guesses in five minutes for an address, as Cyber Essentials has it.
     "login": "60/m/ip",
-    "login_failed": "10/5m/ip,10/5m/key",
+    # Ten guesses in five minutes, as Cyber Essentials has it: for an account, and for its one-time codes apart.
+    "login_failed": "10/5m/key",
+    # The same from one network, but not at a device that the person signed in from before.
+    "login_failed_elsewhere": "10/5m/ip",
     "reset_password": "10/h/ip,5/h/key",
 }
 PASSWORD_RESET_TIMEOUT = 30 * 60

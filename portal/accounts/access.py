@@ -86,7 +86,9 @@ def next_path(request: HttpRequest) -> str:
     return wanted if ours and wanted.startswith("/") else "/"
 
 
-# --- known devices: a stranger's guesses lock out strangers, not the person at their own desk ---
+# --- known devices ---
+# A stranger's guesses lock out strangers: neither those at a person's account nor those from the same network as
+# theirs stop the person at their own desk, where only guesses made with this device's own cookie count.
 
 DEVICE_DAYS = 180
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -56,6 +57,18 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         email = str(credentials.get("email", "")).lower()
         return f"{email}|{known_device(request, email=email)}"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Guesses count for the account, and on a device that is not known for its network too."""
+        super().pre_authenticate(request, **credentials)
+        if known_device(request, email=str(credentials.get("email", "")).lower()):
+            return
+        elsewhere = ratelimit.consume(request, app="allauth.account", action="login_failed_elsewhere")
+        if not elsewhere:
+            # This try was not made: it counts for the account no more than for the network.
+            self._rollback_login_failed_rl_usage()
+            raise self.validation_error("too_many_login_attempts")
+        self._login_failed_rl_usage.usage.extend(elsewhere.usage)
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Called when every stage is done. The second factor counts when it was given for this very sign-in."""

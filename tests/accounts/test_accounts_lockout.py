@@ -159,3 +159,53 @@ def test_asking_for_links_without_end_is_refused_in_our_words(client, officer):
     answers = [client.post("/accounts/password/reset/", {"email": officer.email}) for _ in range(6)]
     assert [answer.status_code for answer in answers] == [302] * 5 + [429]
     assert "Wait five minutes" in answers[-1].content.decode()
+
+
+@pytest.fixture
+def desk(with_app):
+    """A device that the officer has signed in from with a second factor, signed out again."""
+    officer, secret, _ = with_app
+    device = Client()
+    device.post(LOGIN, {"login": officer.email, "password": PASSWORD})
+    device.post("/accounts/2fa/authenticate/", {"code": code_for(secret)})
+    cookie = device.cookies["device"].value
+    device.logout()
+    device.cookies["device"] = cookie
+    return device
+
+
+def test_guesses_from_the_same_network_do_not_lock_a_known_device_out(desk, with_app):
+    officer, *_ = with_app
+    for person in UserFactory.create_batch(10):
+        guess(Client(), person.email)
+    # The control: a device that is not known waits, on this network, for every account.
+    assert waits(guess(Client(), officer.email, PASSWORD))
+    # Another person's account is no easier to guess from here.
+    assert waits(guess(desk, UserFactory().email, PASSWORD))
+    assert guess(desk, officer.email, PASSWORD).url == "/accounts/2fa/authenticate/"
+
+
+def test_guesses_on_a_known_device_do_not_fill_the_networks_count_but_their_own(desk, with_app):
+    officer, *_ = with_app
+    answers = [waits(guess(desk, officer.email)) for _ in range(11)]
+    assert answers == [False] * 10 + [True]
+    assert not waits(guess(Client(), UserFactory().email))
+
+
+def test_a_network_that_waits_does_not_use_up_the_guesses_of_accounts(db):
+    target, *people = UserFactory.create_batch(11)
+    for person in people:
+        guess(Client(), person.email)
+    for _ in range(11):
+        assert waits(guess(Client(), target.email))
+    assert guess(Client(), target.email, PASSWORD, REMOTE_ADDR="198.51.100.1").status_code == 302
+
+
+def test_wrong_codes_are_counted_apart_from_wrong_passwords(client, with_app):
+    officer, secret, _ = with_app
+    client.post(LOGIN, {"login": officer.email, "password": PASSWORD})
+    wrong = str((int(code_for(secret)) + 500_000) % 1_000_000).zfill(6)
+    for _ in range(11):
+        answer = client.post("/accounts/2fa/authenticate/", {"code": wrong})
+    assert waits(answer)
+    assert guess(Client(), UserFactory().email, PASSWORD).status_code == 302
