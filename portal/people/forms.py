@@ -21,8 +21,10 @@ ROLE_HINTS = {
 }
 
 
-def _role_choices() -> list[tuple[str, str]]:
-    return [(role.value, f"{role.label[0].upper()}{role.label[1:]}: {ROLE_HINTS[role]}") for role in Role]
+def _role_words(role: Role | StaffRole) -> str:
+    hint = ROLE_HINTS.get(role) if isinstance(role, Role) else None
+    label = f"{role.label[0].upper()}{role.label[1:]}"
+    return f"{label}: {hint}" if hint else label
 
 
 def _day(label: str, *, required: bool, help_text: str = "") -> forms.DateField:
@@ -30,43 +32,45 @@ def _day(label: str, *, required: bool, help_text: str = "") -> forms.DateField:
     return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
 
 
-class RoleForm(forms.Form):
-    """A role and its days."""
+class DatedRoleForm(forms.Form):
+    """A role and its days; `roles` are those of the place where it is given."""
 
-    role = forms.ChoiceField(label="Role", choices=_role_choices, widget=forms.RadioSelect)
+    roles: type[Role] | type[StaffRole]
+
+    role = forms.ChoiceField(label="Role", widget=forms.RadioSelect)
     from_on = _day("First day", required=True)
     to_on = _day("Last day", required=False, help_text="Leave empty when the role has no end.")
 
-    def chosen_role(self) -> Role:
-        return Role(self.cleaned_data["role"])
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(role.value, _role_words(role)) for role in self.roles]
+
+    def chosen_role(self) -> Any:
+        return self.roles(self.cleaned_data["role"])
 
 
-class InviteForm(RoleForm):
+class RoleForm(DatedRoleForm):
+    roles = Role
+
+
+class StaffRoleForm(DatedRoleForm):
+    roles = StaffRole
+
+
+class InvitedForm(forms.Form):
+    """Who is asked in."""
+
     name = forms.CharField(label="Name", max_length=120)
     email = forms.EmailField(label="Email address", help_text="The invitation goes there and works for 72 hours.")
     field_order = ["name", "email", "role", "from_on", "to_on"]
 
 
-class StaffRoleForm(forms.Form):
-    """A role at the awarding organisation and its days."""
-
-    role = forms.ChoiceField(
-        label="Role",
-        choices=[(role.value, f"{role.label[0].upper()}{role.label[1:]}") for role in StaffRole],
-        widget=forms.RadioSelect,
-    )
-
-    from_on = _day("First day", required=True)
-    to_on = _day("Last day", required=False, help_text="Leave empty when the role has no end.")
-
-    def chosen_role(self) -> StaffRole:
-        return StaffRole(self.cleaned_data["role"])
+class InviteForm(InvitedForm, RoleForm):
+    """Somebody for a role at a centre."""
 
 
-class StaffInviteForm(StaffRoleForm):
-    name = forms.CharField(label="Name", max_length=120)
-    email = forms.EmailField(label="Email address", help_text="The invitation goes there and works for 72 hours.")
-    field_order = ["name", "email", "role", "from_on", "to_on"]
+class StaffInviteForm(InvitedForm, StaffRoleForm):
+    """Somebody for a role at the awarding organisation."""
 
 
 class NewCentreForm(forms.Form):

@@ -72,25 +72,27 @@ def invite(request: HttpRequest, actor: Actor) -> HttpResponse:
 @centre_page(PEOPLE_MANAGE)
 @require_fresh
 def send_again(request: HttpRequest, actor: Actor, invitation: int) -> HttpResponse:
-    row = _invitation(actor, invitation)
-    _told(
-        request,
-        lambda: actions.send_again(invitation=row, by=actor.user, at=actor.at, wall=clock.wall()),
-        f"{row.name} has a new link. The old one no longer works.",
-    )
-    return redirect("people:list", number=actor.centre.number)
+    words = "{} has a new link. The old one no longer works."
+    return _act_on_invitation(request, actor, invitation, actions.send_again, words)
 
 
 @require_POST
 @centre_page(PEOPLE_MANAGE)
 @require_fresh
 def revoke(request: HttpRequest, actor: Actor, invitation: int) -> HttpResponse:
-    row = _invitation(actor, invitation)
-    _told(
-        request,
-        lambda: actions.revoke(invitation=row, by=actor.user, at=actor.at, wall=clock.wall()),
-        f"The invitation of {row.name} is withdrawn. Its link no longer works.",
-    )
+    words = "The invitation of {} is withdrawn. Its link no longer works."
+    return _act_on_invitation(request, actor, invitation, actions.revoke, words)
+
+
+def _act_on_invitation(request: HttpRequest, actor: Actor, pk: int, act: Any, words: str) -> HttpResponse:
+    """Do one act on an invitation, and say on the list what came of it."""
+    row = get_object_or_404(Invitation.objects.visible_to(actor), pk=pk)
+    try:
+        act(invitation=row, by=actor.user, at=actor.at, wall=clock.wall())
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, words.format(row.name))
     return redirect("people:list", number=actor.centre.number)
 
 
@@ -180,19 +182,6 @@ def _role_page(row: Membership, form: Any) -> dict[str, Any]:
 
 def _put(form: Any, refusal: Refused) -> None:
     form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-
-
-def _told(request: HttpRequest, act: Any, words: str) -> None:
-    try:
-        act()
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, words)
-
-
-def _invitation(actor: Actor, pk: int) -> Invitation:
-    return get_object_or_404(Invitation.objects.visible_to(actor), pk=pk)
 
 
 def _membership(actor: Actor, pk: int) -> Membership:
