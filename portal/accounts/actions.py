@@ -39,27 +39,40 @@ def create_user(*, email: str, name: str, password: str | None, is_staff: bool =
 @transaction.atomic
 def make_staff(*, user: User, by: Any, at: datetime) -> None:
     """Mark somebody as staff of the awarding organisation. What they may do comes from their staff roles."""
-    User.objects.filter(pk=user.pk).update(is_staff=True)
+    if not User.objects.filter(pk=user.pk, is_staff=False).update(is_staff=True):
+        return
     user.is_staff = True
+    audit.record(verb="account.made_staff", by=by, at=at, subject=user)
 
 
 @transaction.atomic
 def deactivate(*, user: User, reason: str, by: Any, at: datetime) -> None:
     """Switch an account off. Its sessions end with the next request, also should it be switched on again later."""
     _check_reason(reason)
-    if user.pk == by.pk:
-        raise Refused("You cannot switch off your own account. Ask another administrator.")
+    check_is_another(user=user, by=by)
     locked = User.objects.select_for_update().get(pk=user.pk)
+    if not locked.is_active:
+        raise Refused("The account is switched off already.")
     locked.is_active = False
     locked.set_unusable_password()  # every session is bound to the password
     locked.save(update_fields=["is_active", "password"])
     audit.record(verb="account.deactivated", by=by, at=at, subject=user, data={"reason": reason})
 
 
+def check_is_another(*, user: User, by: Any) -> None:
+    """Raises Refused for one's own account."""
+    if user.pk == by.pk:
+        raise Refused("You cannot switch off your own account. Ask another administrator.")
+
+
 @transaction.atomic
 def reactivate(*, user: User, by: Any, at: datetime) -> None:
-    """Switch an account on again. The person sets a new password with "Forgotten your password?"."""
-    User.objects.filter(pk=user.pk).update(is_active=True)
+    """Switch an account on again. The person sets a new password with "Forgotten your password?".
+
+    Raises Refused for an account that is on.
+    """
+    if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
+        raise Refused("The account is switched on already.")
     audit.record(verb="account.reactivated", by=by, at=at, subject=user)
 
 

@@ -2,6 +2,7 @@
 
 SENTENCES = {
     "account.created": "The account was made.",
+    "account.made_staff": "Became staff of the awarding organisation.",
     "account.signed_in": "Signed in ({method}).",
     "account.sign_in_failed": "Somebody tried to sign in with a wrong password.",
     "account.signed_out": "Signed out.",

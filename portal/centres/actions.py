@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from portal import clock
+from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.centres.models import Centre, Membership, StaffMembership
 from portal.centres.rules import Role, StaffRole
@@ -98,9 +99,13 @@ def end_role(*, membership: Membership, version: int, by: Any, at: datetime) -> 
 def give_staff_role(
     *, user: Any, role: StaffRole, from_on: date, to_on: date | None = None, by: Any, at: datetime
 ) -> StaffMembership:
-    """Give a person a role at the awarding organisation. Raises Refused as `give_role` does."""
+    """Give a person a role at the awarding organisation. Raises Refused as `give_role` does, and for other people."""
     _check_dates(from_on, to_on, at)
-    same = StaffMembership.objects.select_for_update().filter(user=user, role=role.value)
+    lock_staff()
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if not (locked.is_staff and locked.is_active):
+        raise Refused(f"{user.name} is not staff of the awarding organisation, or is switched off.", code="not_staff")
+    same = StaffMembership.objects.filter(user=user, role=role.value)
     if _overlapping(same, from_on, to_on).exists():
         raise Refused(f"{user.name} is already {role.label} in that time.", code="has_role", field="role")
     membership = StaffMembership.objects.create(
@@ -113,16 +118,52 @@ def give_staff_role(
 
 @transaction.atomic
 def end_staff_role(*, membership: StaffMembership, by: Any, at: datetime) -> StaffMembership:
-    """End a staff role at once. Raises Refused for the last administrator."""
+    """End a staff role at once. Raises Refused for the last administrator, and for a role that is over."""
     yesterday = clock.london_date(at) - timedelta(days=1)
+    lock_staff()
     locked = StaffMembership.objects.select_for_update().get(pk=membership.pk)
-    if locked.role == StaffRole.ADMIN.value and _is_last_administrator(locked, on=clock.london_date(at)):
-        raise Refused("This is the last administrator. Make somebody else administrator first.", code="last_admin")
+    if locked.to_on is not None and locked.to_on <= yesterday:
+        raise Refused("This role has ended already.", code="over")
+    if locked.role == StaffRole.ADMIN.value:
+        _check_an_administrator_remains(StaffMembership.objects.exclude(pk=locked.pk), on=clock.london_date(at))
     locked.from_on, locked.to_on = min(locked.from_on, yesterday), yesterday
     locked.save(update_fields=["from_on", "to_on"])
     data = {"role": locked.role, "to_on": yesterday, "user": locked.user_id}
     audit.record(verb="staff.role_ended", by=by, at=at, subject=locked, data=data)
     return locked
+
+
+def lock_staff() -> None:
+    """Every change of who is staff waits for the one before: two administrators cannot remove each other at once."""
+    list(StaffMembership.objects.select_for_update().filter(role=StaffRole.ADMIN.value).order_by("pk"))
+
+
+def lock_place(*, centre: Centre | None) -> None:
+    """Hold the people of a centre, or (None) of the awarding organisation, until the transaction ends."""
+    if centre is None:
+        lock_staff()
+    else:
+        _locked(centre)
+
+
+def check_can_leave(*, user: Any, at: datetime) -> None:
+    """Raises Refused for the last administrator, and for the last head of a centre that is not suspended.
+
+    Holds every place where that is decided until the transaction ends: staff first, then centres by their keys.
+    """
+    on = clock.london_date(at)
+    lock_staff()
+    roles = StaffMembership.objects.in_force(on=on).filter(user=user, role=StaffRole.ADMIN.value)
+    if roles.exists():
+        _check_an_administrator_remains(StaffMembership.objects.exclude(user=user), on=on)
+    headed = Membership.objects.in_force(on=on).filter(user=user, role=Role.HEAD.value).values("centre")
+    for centre in Centre.objects.select_for_update().filter(pk__in=headed, suspended_at=None).order_by("pk"):
+        heads = Membership.objects.in_force(on=on).filter(centre=centre, role=Role.HEAD.value, user__is_active=True)
+        if not heads.exclude(user=user).exists():
+            raise Refused(
+                f"{user.name} is the last head of {centre}. Have somebody else made head first, or suspend the centre.",
+                code="last_head",
+            )
 
 
 def _person(by: Any) -> Any:
@@ -185,6 +226,7 @@ def _check_a_head_remains(membership: Membership, *, to_on: date | None, on: dat
         )
 
 
-def _is_last_administrator(membership: StaffMembership, *, on: date) -> bool:
-    rows = StaffMembership.objects.filter(role=StaffRole.ADMIN.value, user__is_active=True, from_on__lte=on)
-    return not rows.exclude(pk=membership.pk).filter(Q(to_on=None) | Q(to_on__gte=on)).exists()
+def _check_an_administrator_remains(others: Any, *, on: date) -> None:
+    rows = others.in_force(on=on).filter(role=StaffRole.ADMIN.value, user__is_active=True, user__is_staff=True)
+    if not rows.exists():
+        raise Refused("This is the last administrator. Make somebody else administrator first.", code="last_admin")

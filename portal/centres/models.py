@@ -105,5 +105,12 @@ class StaffMembership(models.Model):
 
     objects = StaffMembershipQuerySet.as_manager()
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role"], condition=Q(to_on__isnull=True), name="staff_membership_open_once"
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"{self.user}: {StaffRole(self.role).label}"

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from portal import clock
@@ -19,7 +20,8 @@ from portal.centres.models import Centre, Membership, StaffMembership
 from portal.centres.rules import Role, StaffRole
 from portal.errors import Refused
 from portal.notices.actions import queue
-from portal.people.models import Invitation
+from portal.people.models import Invitation, InvitationQuerySet
+from portal.people.queries import may_invite
 from portal.people.rules import SENTENCES, VALID_FOR, InvitationState, digest, new_token
 
 # --- invitations ---
@@ -46,8 +48,7 @@ def invite(
     address = User.objects.normalize_email(email).lower()
     if to_on is not None and to_on < from_on:
         raise Refused("The last day lies before the first.", code="dates", field="to_on")
-    if centre is not None:
-        Centre.objects.select_for_update().get(pk=centre.pk)
+    centres.lock_place(centre=centre)
     _check_is_new(centre=centre, address=address, role=role, on=clock.london_date(at))
     token = new_token()
     invitation = Invitation.objects.create(
@@ -80,11 +81,12 @@ def add_centre(
 
 @transaction.atomic
 def send_again(*, invitation: Invitation, by: Any, at: datetime, wall: datetime) -> Invitation:
-    """Send a new link that holds for another 72 hours; the old one no longer works."""
+    """Send a new link that holds for another 72 hours; the old one no longer works. Whoever sends it now invites."""
     locked = _locked_open(invitation, wall=wall, or_expired=True)
     token = new_token()
     locked.digest, locked.expires_at, locked.sent = digest(token), wall + VALID_FOR, locked.sent + 1
-    locked.save(update_fields=["digest", "expires_at", "sent"])
+    locked.by = _person(by)
+    locked.save(update_fields=["digest", "expires_at", "sent", "by"])
     _post(locked, token, at=at)
     _record("people.invitation_sent_again", locked, by=by, at=at)
     return locked
@@ -94,10 +96,27 @@ def send_again(*, invitation: Invitation, by: Any, at: datetime, wall: datetime)
 def revoke(*, invitation: Invitation, by: Any, at: datetime, wall: datetime) -> Invitation:
     """Withdraw an invitation: its link no longer works."""
     locked = _locked_open(invitation, wall=wall, or_expired=True)
+    _withdraw(locked, by=by, at=at)
+    return locked
+
+
+def _withdraw(locked: Invitation, *, by: Any, at: datetime) -> None:
     locked.revoked_at = at
     locked.save(update_fields=["revoked_at"])
     _record("people.invitation_revoked", locked, by=by, at=at)
-    return locked
+
+
+def _withdraw_all(invitations: InvitationQuerySet, *, by: Any, at: datetime) -> None:
+    """Withdraw those of the invitations that still wait."""
+    rows = invitations.waiting().select_for_update(of=("self",)).select_related("centre", "by").order_by("pk")
+    for locked in rows:
+        _withdraw(locked, by=by, at=at)
+
+
+def _withdraw_unbacked(*, centre: Centre | None, user: Any, by: Any, at: datetime) -> None:
+    """Withdraw what a person sent for a place, should they no longer be one who invites there."""
+    if not may_invite(user=User.objects.get(pk=user.pk), centre=centre, on=clock.london_date(at)):
+        _withdraw_all(Invitation.objects.filter(centre=centre, by=user), by=by, at=at)
 
 
 @transaction.atomic
@@ -108,6 +127,7 @@ def accept_as_new(*, invitation: Invitation, name: str, password: str, at: datet
     once exactly one succeeds.
     """
     locked = _locked_open(invitation, wall=wall)
+    _check_still_stands(locked, at=at)
     _check_password(password, name=name, invitation=locked)
     user = accounts.create_user(
         email=locked.email, name=name, password=password, is_staff=locked.centre is None, by=None, at=at
@@ -120,6 +140,7 @@ def accept_as_new(*, invitation: Invitation, name: str, password: str, at: datet
 def accept(*, invitation: Invitation, user: Any, at: datetime, wall: datetime) -> None:
     """Somebody who signs in here already answers an invitation. Raises Refused for another person's."""
     locked = _locked_open(invitation, wall=wall)
+    _check_still_stands(locked, at=at)
     if locked.email != user.email:
         raise Refused("This invitation is for another address. Sign out and follow the link again.", code="other")
     if locked.centre is None:
@@ -163,6 +184,19 @@ def _check_is_new(*, centre: Centre | None, address: str, role: Role | StaffRole
         raise Refused(f"This person is already {role.label}.", code="has_role", field="email")
 
 
+def _check_still_stands(invitation: Invitation, *, at: datetime) -> None:
+    """What was asked by somebody who may no longer ask gives nothing, and nobody joins a suspended centre."""
+    if invitation.centre is not None and invitation.centre.suspended_at is not None:
+        raise Refused("This centre cannot take anybody in at the moment. Ask its head of centre.", code="suspended")
+    # The portal itself, which invites its first administrator, may always.
+    if invitation.by is not None and not may_invite(
+        user=invitation.by, centre=invitation.centre, on=clock.london_date(at)
+    ):
+        raise Refused(
+            "Whoever invited you can no longer invite people. Ask for a new invitation.", code="inviter_may_not"
+        )
+
+
 def _check_password(password: str, *, name: str, invitation: Invitation) -> None:
     person = User(email=invitation.email, name=name)
     person.context_words = [invitation.centre.name] if invitation.centre else []  # type: ignore[attr-defined]
@@ -173,6 +207,7 @@ def _check_password(password: str, *, name: str, invitation: Invitation) -> None
 
 
 def _locked_open(invitation: Invitation, *, wall: datetime, or_expired: bool = False) -> Invitation:
+    centres.lock_place(centre=invitation.centre)
     locked = Invitation.objects.select_for_update(of=("self",)).select_related("centre", "by").get(pk=invitation.pk)
     state = locked.state(wall=wall)
     if state is InvitationState.OPEN or (or_expired and state is InvitationState.EXPIRED):
@@ -230,6 +265,30 @@ def give_staff_role(
     return membership
 
 
+@transaction.atomic
+def end_role(*, membership: Membership, version: int, by: Any, at: datetime) -> Membership:
+    """End a role at a centre at once, and withdraw what the person sent who may no longer invite."""
+    ended = centres.end_role(membership=membership, version=version, by=by, at=at)
+    _withdraw_unbacked(centre=ended.centre, user=ended.user, by=by, at=at)
+    return ended
+
+
+@transaction.atomic
+def end_staff_role(*, membership: StaffMembership, by: Any, at: datetime) -> StaffMembership:
+    """End a staff role at once, and withdraw what the person sent who may no longer invite."""
+    ended = centres.end_staff_role(membership=membership, by=by, at=at)
+    for sent in Invitation.objects.waiting().filter(by=ended.user).select_related("centre"):
+        _withdraw_unbacked(centre=sent.centre, user=ended.user, by=by, at=at)
+    return ended
+
+
+@transaction.atomic
+def suspend_centre(*, centre: Centre, by: Any, at: datetime) -> None:
+    """Nobody can act for the centre, and what it asked people in with is withdrawn."""
+    centres.suspend(centre=centre, by=by, at=at)
+    _withdraw_all(Invitation.objects.filter(centre=centre), by=by, at=at)
+
+
 def _tell_of_role(
     user: User, role: str, place: str, from_on: date, key: str, *, centre: Centre | None, by: Any, at: datetime
 ) -> None:
@@ -267,9 +326,14 @@ SECRET_EVENTS = frozenset({"password_reset_key"})
 
 @transaction.atomic
 def deactivate(*, user: User, reason: str, by: Any, at: datetime) -> None:
-    """Switch an account off, and withdraw the invitations that wait for its address."""
+    """Switch an account off, and withdraw the invitations that wait for its address or were sent by it.
+
+    Raises Refused for the last administrator, and for the last head of a centre that is not suspended.
+    """
+    accounts.check_is_another(user=user, by=by)
+    centres.check_can_leave(user=user, at=at)
+    _withdraw_all(Invitation.objects.filter(Q(email=user.email) | Q(by=user)), by=by, at=at)
     accounts.deactivate(user=user, reason=reason, by=by, at=at)
-    Invitation.objects.waiting().filter(email=user.email).update(revoked_at=at)
 
 
 @transaction.atomic

@@ -240,7 +240,7 @@ class InvitationAdmin(FormPageAdmin):
 
 
 def _suspend(actor: Actor, centre: Centre, cleaned: dict[str, Any]) -> str:
-    centres.suspend(centre=centre, by=actor.user, at=actor.at)
+    actions.suspend_centre(centre=centre, by=actor.user, at=actor.at)
     return f"{centre} is suspended. Nobody can act for it."
 
 
@@ -295,7 +295,7 @@ class MembershipAdmin(ActionAdmin):
 
 
 def _end_staff_role(actor: Actor, membership: StaffMembership, cleaned: dict[str, Any]) -> str:
-    centres.end_staff_role(membership=membership, by=actor.user, at=actor.at)
+    actions.end_staff_role(membership=membership, by=actor.user, at=actor.at)
     return f"The role has ended: {membership}."
 
 

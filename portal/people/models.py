@@ -53,6 +53,12 @@ class Invitation(models.Model):
                 condition=Q(accepted_at=None, revoked_at=None),
                 name="invitation_waiting_once",
             ),
+            # Where the centre is null, rows never equal each other.
+            models.UniqueConstraint(
+                fields=["email", "role"],
+                condition=Q(centre=None, accepted_at=None, revoked_at=None),
+                name="invitation_of_staff_waiting_once",
+            ),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="invitation_email_is_lower_case"),
             models.CheckConstraint(
                 condition=Q(accepted_at=None) | Q(revoked_at=None), name="invitation_accepted_or_revoked"

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from portal.centres.models import Centre, Membership
-from portal.centres.rules import Role
+from portal.centres.queries import staff_capabilities
+from portal.centres.rules import PEOPLE_MANAGE, STAFF_CENTRES_MANAGE, STAFF_PEOPLE_MANAGE, Role, capabilities_of
 from portal.people.models import Invitation
 from portal.people.rules import InvitationState, digest
 from portal.web.actor import Actor
@@ -59,6 +60,17 @@ def waiting_invitations(*, actor: Actor, wall: datetime) -> list[Waiting]:
         Waiting(row, actor.at + (row.expires_at - wall), row.state(wall=wall) is InvitationState.EXPIRED)
         for row in rows
     ]
+
+
+def may_invite(*, user: Any, centre: Centre | None, on: date) -> bool:
+    """May somebody ask people in on a London date: as head of the centre, or as administrator?"""
+    if not user.is_active:
+        return False
+    asked = STAFF_PEOPLE_MANAGE if centre is None else STAFF_CENTRES_MANAGE
+    if asked in staff_capabilities(user=user, on=on):
+        return True
+    held = Membership.objects.in_force(on=on).filter(user=user, centre=centre).values_list("role", flat=True)
+    return centre is not None and PEOPLE_MANAGE in capabilities_of([Role(role) for role in held])
 
 
 def invitation_for(token: str) -> Invitation | None:

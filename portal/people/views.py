@@ -155,7 +155,7 @@ def end_role(request: HttpRequest, actor: Actor, membership: int) -> HttpRespons
             row,
             form,
             "people/end_role.html",
-            lambda: centres.end_role(membership=row, version=version, by=actor.user, at=actor.at),
+            lambda: actions.end_role(membership=row, version=version, by=actor.user, at=actor.at),
             f"{row.user.name} is no longer {Role(row.role).label}.",
         )
     return render(request, "people/end_role.html", _role_page(row, form))
