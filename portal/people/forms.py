@@ -43,7 +43,7 @@ class DatedRoleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [(role.value, _role_words(role)) for role in self.roles]
+        self.fields["role"].choices = [(role.value, _role_words(role)) for role in self.roles]  # type: ignore[attr-defined]
 
     def chosen_role(self) -> Any:
         return self.roles(self.cleaned_data["role"])
