@@ -6,9 +6,11 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 
-from claims.actions import accept_claims, query_claim, refuse_claims
+from claims.actions import accept_claims, query_claims, refuse_claims
 from claims.models import Claim, Query, Submission
+from claims.queries.registrations import unit_lines
 from claims.rules import ClaimStatus
 from claims.rules.words import grade_words
 from portal.centres.rules import STAFF_CLAIMS_DECIDE, STAFF_CLAIMS_VIEW
@@ -62,12 +64,17 @@ def _refuse(actor: Actor, rows: list[Claim], cleaned: dict[str, Any]) -> str:
 
 
 def _ask(actor: Actor, rows: list[Claim], cleaned: dict[str, Any]) -> str:
-    query = query_claim(claim=rows[0], by=actor.user, at=actor.at, **cleaned)
-    return f"The centre is asked, to answer by {day(query.answer_by)}."
+    asked = query_claims(claim_ids=[row.pk for row in rows], by=actor.user, at=actor.at, **cleaned)
+    return f"{count(len(asked), 'question')} asked, to be answered by {day(cleaned['answer_by'])}."
 
 
 def _open(claim: Claim) -> bool:
     return claim.status in _OPEN
+
+
+def _waits_for_us(claim: Claim) -> bool:
+    """A claim with an open question is answered, or refused, before it is accepted or asked about again."""
+    return claim.status == ClaimStatus.SUBMITTED.value
 
 
 class StandFilter(admin.SimpleListFilter):
@@ -77,7 +84,9 @@ class StandFilter(admin.SimpleListFilter):
     parameter_name = "stands"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("all", "All claims"), *((status.value, status.label) for status in ClaimStatus)]
+        rest = [status for status in ClaimStatus if status is not ClaimStatus.SUBMITTED]
+        labels = {ClaimStatus.QUERIED: "Waiting on a centre"}
+        return [*((status.value, labels.get(status, status.label)) for status in rest), ("all", "All claims")]
 
     def choices(self, changelist: Any) -> Any:
         yield {
@@ -94,7 +103,7 @@ class StandFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
         if self.value() is None:
-            return queryset.filter(status__in=_OPEN)
+            return queryset.filter(status=ClaimStatus.SUBMITTED.value)
         return queryset if self.value() == "all" else queryset.filter(status=self.value())
 
 
@@ -114,8 +123,8 @@ class ClaimAdmin(ActionAdmin):
     view_capability = STAFF_CLAIMS_VIEW
     next_label = "Take the next claim"
     acts = (
-        Act("accept", "Accept", _accept, STAFF_CLAIMS_DECIDE, bulk=True, offered=_open),
-        Act("ask", "Ask the centre", _ask, STAFF_CLAIMS_DECIDE, form=AskForm, offered=_open),
+        Act("accept", "Accept", _accept, STAFF_CLAIMS_DECIDE, bulk=True, offered=_waits_for_us),
+        Act("ask", "Ask the centre", _ask, STAFF_CLAIMS_DECIDE, form=AskForm, bulk=True, offered=_waits_for_us),
         Act("refuse", "Refuse", _refuse, STAFF_CLAIMS_DECIDE, form=RefuseForm, bulk=True, offered=_open, danger=True),
     )
     list_display = ("receipt", "at_centre", "candidate", "programme", "grade_told", "stands", "due")
@@ -129,7 +138,10 @@ class ClaimAdmin(ActionAdmin):
         "registration__programme__qualification",
         "decided_by",
     )
-    fields = ("receipt", "at_centre", "candidate", "programme", "grade_told", "stands", "due", "received", "decision")
+    fields = (
+        "receipt", "at_centre", "candidate", "programme", "grade_told", "stands", "due", "received", "decision",
+        "put_right", "questions_told", "needs_told", "units_told",
+    )  # fmt: skip
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
@@ -180,6 +192,20 @@ class ClaimAdmin(ActionAdmin):
     @admin.display(description="Received")
     def received(self, claim: Claim) -> str:
         return moment(claim.submission.received_at)
+
+    @admin.display(description="Questions and answers")
+    def questions_told(self, claim: Claim) -> str:
+        return render_to_string(
+            "claims/_thread.html", {"queries": claim.queries.select_related("asked_by", "answered_by")}
+        )
+
+    @admin.display(description="What the award needs")
+    def needs_told(self, claim: Claim) -> str:
+        return render_to_string("claims/_needs.html", {"needs": claim.registration.readiness.needs})
+
+    @admin.display(description="Units")
+    def units_told(self, claim: Claim) -> str:
+        return render_to_string("claims/_units.html", {"units": unit_lines(claim.registration)})
 
     @admin.display(description="Decision")
     def decision(self, claim: Claim) -> str:

@@ -1,14 +1,14 @@
 """What the audit verbs of claims say on a timeline."""
 
 SENTENCES = {
-    "claims.grades_recorded": "Unit grades entered ({grades})",
-    "claims.submitted": "{claims} claims submitted",
-    "claims.undone": "{claims} claims undone",
-    "claims.accepted": "Claim accepted",
-    "claims.refused": "Claim refused",
-    "claims.queried": "Question asked about the claim",
-    "claims.answered": "Question answered",
-    "claims.put_right": "Refusal answered",
-    "claims.absent": "Taken out of this summer's list",
-    "claims.absent_undone": "Put back into this summer's list",
+    "claims.grades_recorded": "{who} entered unit grades ({grades}){units}",
+    "claims.submitted": "{who} submitted {claims} claims",
+    "claims.undone": "{who} undid {claims} claims",
+    "claims.accepted": "Claim accepted by us ({who})",
+    "claims.refused": "Claim refused by us ({who})",
+    "claims.queried": "{who} asked a question about the claim",
+    "claims.answered": "{who} answered the question",
+    "claims.put_right": "{who} answered the refusal",
+    "claims.absent": "{who} took the learner out of this summer's list",
+    "claims.absent_undone": "{who} put the learner back into this summer's list",
 }

@@ -31,6 +31,9 @@ class Duty:
     act: str
     subject: str
     url_query: str = ""
+    # Who sees the duty on the pages, and who does it; "" is everybody.
+    seen_by: str = ""
+    done_by: str = ""
 
 
 _DUTIES: dict[str, Duty] = {}

@@ -1,6 +1,6 @@
 from claims.actions.absence import not_this_summer, undo_not_this_summer
 from claims.actions.claiming import Asked, submit_claims, undo_submission
-from claims.actions.deciding import accept_claims, answer_query, put_right, query_claim, refuse_claims
+from claims.actions.deciding import accept_claims, answer_query, put_right, query_claim, query_claims, refuse_claims
 from claims.actions.grades import GradeLine, record_grades
 from claims.actions.readiness import check_readiness, recompute
 
@@ -13,6 +13,7 @@ __all__ = [
     "not_this_summer",
     "put_right",
     "query_claim",
+    "query_claims",
     "recompute",
     "record_grades",
     "refuse_claims",

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from claims.actions.locks import lock_claims
 from claims.actions.readiness import recompute
-from claims.actions.receipts import send_decision, send_question
+from claims.actions.receipts import send_decision, send_questions
 from claims.models import Claim, Query, Readiness
 from claims.queries.dates import result_dates
 from claims.queries.eligible import check_eligible
@@ -46,15 +46,29 @@ def refuse_claims(*, claim_ids: Collection[int], reason: str, by: Any, at: datet
 
 
 @transaction.atomic
+def query_claims(*, claim_ids: Collection[int], question: str, answer_by: date, by: Any, at: datetime) -> list[Query]:
+    """Ask the centres about claims: the same question about each, one message to each centre.
+
+    The claims stay claimed, and stand on their centre's home page until answered. All or none.
+    """
+    claims = _move(claim_ids, ClaimStatus.QUERIED, by=by, at=at)
+    for claim in claims:
+        _check_answer_by(claim, answer_by, london_date(at))
+    queries = [
+        Query.objects.create(
+            claim=claim, centre=claim.centre, question=question, asked_at=at, asked_by=by, answer_by=answer_by
+        )
+        for claim in claims
+    ]
+    for own in _by_centre(queries):
+        send_questions(queries=own, at=at)
+    audit.record_many(audit.Act("claims.queried", by, at, claim, claim.centre) for claim in claims)
+    return queries
+
+
 def query_claim(*, claim: Claim, question: str, answer_by: date, by: Any, at: datetime) -> Query:
-    """Ask the centre about a claim. It stays claimed, and stands on the centre's home page until answered."""
-    _check_answer_by(claim, answer_by, london_date(at))
-    _move([claim.pk], ClaimStatus.QUERIED, by=by, at=at)
-    query = Query.objects.create(
-        claim=claim, centre_id=claim.centre_id, question=question, asked_at=at, asked_by=by, answer_by=answer_by
-    )
-    send_question(query=query, at=at)
-    audit.record(verb="claims.queried", by=by, at=at, subject=claim, centre=claim.centre)
+    """Ask about one claim; see `query_claims`."""
+    (query,) = query_claims(claim_ids=[claim.pk], question=question, answer_by=answer_by, by=by, at=at)
     return query
 
 
@@ -131,10 +145,15 @@ def _close_questions(claims: list[Claim], *, by: Any, at: datetime) -> None:
 
 
 def _tell_centres(claims: list[Claim], *, verb: str, by: Any, at: datetime) -> None:
-    by_centre: dict[Any, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        by_centre[claim.centre].append(claim)
-    for centre, own in sorted(by_centre.items(), key=lambda item: item[0].number):
+    for own in _by_centre(claims):
         accepted = len(own) if verb == "claims.accepted" else 0
-        send_decision(centre=centre, accepted=accepted, refused=len(own) - accepted, key=f"{verb}:{own[0].pk}", at=at)
+        key = f"{verb}:{own[0].pk}"
+        send_decision(centre=own[0].centre, accepted=accepted, refused=len(own) - accepted, key=key, at=at)
     audit.record_many(audit.Act(verb, by, at, claim, claim.centre) for claim in claims)
+
+
+def _by_centre(rows: list[Any]) -> list[list[Any]]:
+    groups: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        groups[row.centre.number].append(row)
+    return [groups[number] for number in sorted(groups)]

@@ -15,6 +15,7 @@ from portal.audit import actions as audit
 from portal.centres.models import Centre
 from portal.errors import Refused, Stale
 from portal.intake.models import Upload
+from portal.web.words import listed
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,11 @@ def record_grades(
             at=at,
             subject=upload or rows[0].registration,
             centre=centre,
-            data={"grades": len(rows), "learners": len({row.registration_id for row in rows})},
+            data={
+                "grades": len(rows),
+                "learners": len({row.registration_id for row in rows}),
+                "units": _units(rows) if upload is None else "",
+            },
         )
     return len(rows)
 
@@ -87,3 +92,9 @@ def _save(rows: list[UnitGrade]) -> None:
         ["grade", "reported_at", "reported_by", "upload", "uploaded_grade", "version"],
         batch_size=500,
     )
+
+
+def _units(rows: list[UnitGrade]) -> str:
+    """ ": Units 1 and 8", for the timeline of one learner; nothing where there would be too many to name."""
+    numbers = sorted({row.unit.number for row in rows}, key=lambda number: (len(number), number))
+    return f": {'Unit' if len(numbers) == 1 else 'Units'} {listed(numbers)}" if len(numbers) < 15 else ""

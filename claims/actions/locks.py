@@ -3,7 +3,7 @@
 Two acts that lock in different orders wait for each other, and the database then breaks one of them.
 """
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from typing import Any
 
 from claims.models import Claim
@@ -11,7 +11,7 @@ from portal.centres.models import Centre
 from portal.learners.models import Registration
 
 
-def lock_registrations(ids: Collection[int], *, centre: Centre | None = None) -> list[int]:
+def lock_registrations(ids: Iterable[int], *, centre: Centre | None = None) -> list[int]:
     """Hold registrations (of one centre, if given) to the end of the transaction; the ids of those there are."""
     rows = Registration.objects.select_for_update().filter(pk__in=ids)
     if centre is not None:
@@ -21,6 +21,6 @@ def lock_registrations(ids: Collection[int], *, centre: Centre | None = None) ->
 
 def lock_claims(**chosen: Any) -> list[Claim]:
     """Hold the claims that a filter chooses, their registrations first."""
-    lock_registrations(Claim.objects.filter(**chosen).values("registration"))
+    lock_registrations(Claim.objects.filter(**chosen).values_list("registration_id", flat=True))
     claims = Claim.objects.select_for_update(of=("self",)).filter(**chosen)
     return list(claims.select_related("centre", "registration__learner", "submission").order_by("pk"))

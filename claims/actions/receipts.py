@@ -73,15 +73,21 @@ def send_undone(*, submission: Submission, count: int, at: datetime) -> None:
     )
 
 
-def send_question(*, query: Query, at: datetime) -> None:
-    """A question about a claim, with the date by which to answer."""
+def send_questions(*, queries: list[Query], at: datetime) -> None:
+    """Questions about claims of one centre, with the date by which to answer. Names no learner."""
+    first = queries[0]
+    one = _address("claims:question", first.centre, pk=first.pk)
     _tell(
-        centre=query.centre,
+        centre=first.centre,
         at=at,
         kind="question",
-        key=f"claims.query:{query.pk}",
+        key=f"claims.query:{first.pk}",
         template="claims_question",
-        context={"query": query, "url": _address("claims:question", query.centre, pk=query.pk)},
+        context={
+            "query": first,
+            "count": len(queries),
+            "url": one if len(queries) == 1 else _address("claims:questions", first.centre),
+        },
     )
 
 

@@ -11,6 +11,7 @@ from claims.rules import State
 from claims.rules.words import sentence_of
 from deadlines.duties import Duty, Outstanding
 from portal.catalogue.models import Series
+from portal.centres.rules import CLAIMS_MAKE, CLAIMS_VIEW, GRADES_ENTER
 
 
 def _standing(state: State, series: Series, centre_id: int | None) -> Any:
@@ -67,6 +68,8 @@ DUTIES = (
         url_name="claims:questions",
         act="Answer {count} question{s} about a claim",
         subject="{count} question{s} about a claim to answer",
+        seen_by=CLAIMS_VIEW,
+        done_by=CLAIMS_MAKE,
     ),
     Duty(
         key="claims.ready",
@@ -76,6 +79,8 @@ DUTIES = (
         act="Claim for {count} learner{s} who {are} ready",
         subject="{count} learner{s} to claim",
         url_query="state=ready",
+        seen_by=CLAIMS_VIEW,
+        done_by=CLAIMS_MAKE,
     ),
     Duty(
         key="claims.blocked",
@@ -85,5 +90,7 @@ DUTIES = (
         act="Unblock {count} learner{s}",
         subject="{count} blocked learner{s}",
         url_query="state=blocked",
+        seen_by=CLAIMS_VIEW,
+        done_by=GRADES_ENTER,
     ),
 )

@@ -41,6 +41,7 @@ def programmes(submission: Submission) -> list[dict[str, Any]]:
                 "kind": claims[0].get_kind_display(),
                 "count": len(claims),
                 "result_on": expected.on if expected else None,
+                "late": any(claim.late for claim in claims),
                 "learners": [_learner(claim) for claim in claims],
             }
         )
@@ -69,17 +70,18 @@ def what_next(submission: Submission, lines: list[dict[str, Any]]) -> list[dict[
             "note": "If we have a question, it appears on your home page with a date.",
         },
     ]
-    by_day: Counter[tuple[date, str]] = Counter()
+    by_day: Counter[tuple[date, str, bool]] = Counter()
     for line in lines:
         if line["result_on"]:
-            by_day[line["result_on"], line["level"]] += line["count"]
-    for (on, level), number in sorted(by_day.items()):
-        steps.append({"on": on, "what": f"{count(number, f'level {level} result')} {_is(number)} issued", "note": ""})
-    return steps
+            by_day[line["result_on"], line["level"], line["late"]] += line["count"]
+    return steps + [_results_step(on, level, late, number) for (on, level, late), number in sorted(by_day.items())]
 
 
-def _is(number: int) -> str:
-    return "is" if number == 1 else "are"
+def _results_step(on: date, level: str, late: bool, number: int) -> dict[str, Any]:
+    results = count(number, f"level {level} result")
+    if late:
+        return {"on": on, "what": f"Results day, without a promise for {results}", "note": LATE_CONSEQUENCE}
+    return {"on": on, "what": f"{results} {'is' if number == 1 else 'are'} issued", "note": ""}
 
 
 def lateness(submission: Submission) -> str:
@@ -124,7 +126,7 @@ def receipt_document(submission: Submission) -> dict[str, Any]:
                 "title": line["title"],
                 "kind": line["kind"],
                 "count": line["count"],
-                "expected": day(line["result_on"]) if line["result_on"] else "Not known yet",
+                "expected": _expected(line),
             }
             for line in lines
         ],
@@ -142,3 +144,9 @@ def receipt_document(submission: Submission) -> dict[str, Any]:
         "made": moment(submission.received_at),
         "made_at": submission.received_at.isoformat(),
     }
+
+
+def _expected(line: dict[str, Any]) -> str:
+    if line["late"]:
+        return "Not guaranteed in August"
+    return day(line["result_on"]) if line["result_on"] else "Not known yet"

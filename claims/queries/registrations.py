@@ -9,6 +9,7 @@ from claims.rules import ClaimStatus
 from claims.rules.eligibility import UnitLine
 from claims.rules.words import grade_words
 from portal.catalogue.models import Grade, Part, UnitKind
+from portal.intake.models import Upload
 from portal.learners.models import Entry, Registration, Result, UnitChoice
 from portal.web.actor import Actor
 
@@ -122,5 +123,14 @@ def refused_claim(registration: Registration) -> Claim | None:
 def questions(*, actor: Actor) -> Any:
     """Questions of staff to the actor's centre, open or answered."""
     return Query.objects.visible_to(actor).select_related(
-        "claim__registration__learner", "claim__registration__programme__qualification", "claim__submission", "asked_by"
+        "claim__registration__learner",
+        "claim__registration__programme__qualification",
+        "claim__submission",
+        "asked_by",
+        "answered_by",
     )
+
+
+def uploads_of(registration: Registration) -> list[Upload]:
+    """The files that hold a unit grade of this learner."""
+    return list(Upload.objects.filter(pk__in=UnitGrade.objects.filter(registration=registration).values("upload")))

@@ -21,8 +21,9 @@ def standing(*, actor: Actor, series: Series) -> dict[str, dict[str, int]]:
 
 def recent_submissions(*, actor: Actor, limit: int) -> list[dict[str, Any]]:
     """The centre's last submissions that stand, with how many claims each holds."""
-    rows = Submission.objects.visible_to(actor).filter(undone_at=None).annotate(claimed=Count("claims"))
+    sent = Submission.objects.visible_to(actor).filter(undone_at=None).select_related("by")
+    rows = sent.annotate(claimed=Count("claims"))
     return [
-        {"at": row.received_at, "reference": row.reference, "claims": row.claimed}
+        {"at": row.received_at, "reference": row.reference, "claims": row.claimed, "by": row.by.name}
         for row in rows.order_by("-pk")[:limit]
     ]

@@ -86,19 +86,31 @@ class Selection:
     every: bool
     picked: frozenset[str]
     shown: frozenset[str]
+    left: frozenset[str] = frozenset()
 
     @property
     def left_out(self) -> frozenset[str]:
-        """Without script, the box for all of them may be ticked while no row is: then nothing was taken out."""
-        return self.shown - self.picked if self.picked else frozenset()
+        """Without script, the box for all of them may be ticked while no row is: then nothing was unticked."""
+        return self.left | (self.shown - self.picked if self.picked else frozenset())
+
+    def ticks(self, number: str) -> bool:
+        """Whether a row stands ticked on the tracker."""
+        return number not in self.left_out if self.every else number in self.picked - self.left
+
+    @property
+    def size(self) -> int:
+        """How many learners it takes away from, or adds to, the ones that match."""
+        return -len(self.left_out) if self.every else len(self.picked - self.left)
 
     @classmethod
-    def read(cls, query: Any) -> "Selection":
+    def read(cls, query: Any, *, every: str = "") -> "Selection":
+        """From an address; `every` is what an address that says nothing about it means."""
         return cls(
             filters=replace(Filters.read(query), state=State.READY.value),
-            every=query.get("every") == "1",
+            every=query.get("every", every) == "1",
             picked=frozenset(query.getlist("pick")),
             shown=frozenset(query.getlist("shown")),
+            left=frozenset(query.getlist("leave")),
         )
 
 
@@ -135,7 +147,7 @@ def selected(*, actor: Actor, series: Series, selection: Selection) -> list[Read
     if selection.every:
         rows = rows.exclude(registration__number__in=selection.left_out)
     else:
-        rows = rows.filter(registration__number__in=selection.picked)
+        rows = rows.filter(registration__number__in=selection.picked - selection.left)
     return list(rows.order_by(*SORTS["programme"]))
 
 

@@ -7,7 +7,8 @@ from portal.clock import london_date
 from portal.errors import Refused
 
 UNDO_MINUTES = 30
-LATE_CONSEQUENCE = "It was sent after the date, so an August result is no longer guaranteed."
+NOT_GUARANTEED = "An August result is no longer guaranteed."
+LATE_CONSEQUENCE = f"The claim came after the date. {NOT_GUARANTEED}"
 
 
 def is_late(*, received_at: datetime, due_on: date) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from claims.actions import Asked, submit_claims
@@ -12,8 +13,9 @@ from claims.forms import CheckForm
 from claims.models import Readiness, Submission
 from claims.queries.checking import cards, differing, fingerprint
 from claims.queries.dates import claim_date, result_dates
+from claims.queries.summaries import recent_submissions
 from claims.queries.tracker import Selection, counts, selected
-from claims.rules.submitting import LATE_CONSEQUENCE, is_late
+from claims.rules.submitting import NOT_GUARANTEED, is_late
 from deadlines.queries import current_series, explain_key_date
 from portal import clock
 from portal.centres.access import centre_page
@@ -91,8 +93,22 @@ def _page(
         "differing": differing(rows),
         "cards": cards(rows, result_dates(series)),
         "due": explain_key_date(key_date=due, as_of=actor.at),
-        "late": LATE_CONSEQUENCE if is_late(received_at=actor.at, due_on=due.on) else "",
-        "blocked": counts(actor=actor, series=series)["blocked"],
+        "late": NOT_GUARANTEED if is_late(received_at=actor.at, due_on=due.on) else "",
+        **_left(actor, series, rows),
+        "back": f"{reverse('claims:tracker', kwargs={'number': actor.centre.number})}?{_address(request)}",
+        "without": f"?{_address(request)}{''.join(f'&leave={row.registration.number}' for row in rows if row.notes)}",
+        "last": next(iter(recent_submissions(actor=actor, limit=1)), None) if not rows else None,
         "refusal": refusal,
     }
     return render(request, "claims/check.html", context, status=status)
+
+
+def _address(request: HttpRequest) -> str:
+    """The selection as it stands in the address, for the ways back to it."""
+    return request.GET.urlencode()
+
+
+def _left(actor: Actor, series: Any, rows: list[Readiness]) -> dict[str, int]:
+    """Who is not in this claim: blocked, or ready and not chosen."""
+    found = counts(actor=actor, series=series)
+    return {"blocked": found["blocked"], "unchosen": max(0, found["ready"] - len(rows))}

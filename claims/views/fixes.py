@@ -12,22 +12,30 @@ from claims.rules.eligibility import (
     UNIT_GRADE_MISSING,
     UNITS_INELIGIBLE,
 )
+from portal.centres.rules import CLAIMS_MAKE, CLAIMS_VIEW, GRADES_ENTER
+from portal.web.actor import Actor
 
 _ROUTES = {
-    UNIT_GRADE_MISSING: ("claims:grades", "Enter the Unit {unit} grade"),
-    UNITS_INELIGIBLE: ("learners:units", "Change the set of units"),
-    ENTRY_MISSING: ("learners:enter", "Enter for Unit {unit}"),
-    NOT_RELEASED: ("claims:release", "See what verification needs"),
-    CLAIM_REFUSED: ("claims:refusal", "Answer the refusal"),
+    UNIT_GRADE_MISSING: ("claims:grades", "Enter the Unit {unit} grade", GRADES_ENTER),
+    UNITS_INELIGIBLE: ("learners:units", "Change the set of units", GRADES_ENTER),
+    ENTRY_MISSING: ("learners:enter", "Enter for Unit {unit}", CLAIMS_MAKE),
+    NOT_RELEASED: ("claims:release", "See what verification needs", CLAIMS_VIEW),
+    CLAIM_REFUSED: ("claims:refusal", "Answer the refusal", CLAIMS_MAKE),
 }
 
 
-def with_fixes(row: Readiness, number: str) -> list[dict[str, Any]]:
-    """The reasons of one row, each with the words and the address of what puts it right."""
-    return [{**reason, **_fix(reason, row, number)} for reason in row.reasons]
+def with_fixes(row: Readiness, actor: Actor) -> list[dict[str, Any]]:
+    """The reasons of one row, each with the words and the address of what puts it right.
+
+    Whoever may not do that gets no address, and is told who may.
+    """
+    return [{**reason, **_fix(reason, row, actor)} for reason in row.reasons]
 
 
-def _fix(reason: dict[str, Any], row: Readiness, number: str) -> dict[str, str]:
-    route, words = _ROUTES[reason["code"]]
+def _fix(reason: dict[str, Any], row: Readiness, actor: Actor) -> dict[str, str]:
+    route, words, capability = _ROUTES[reason["code"]]
+    number = actor.centre.number
+    if not actor.can(capability):
+        return {"fix_url": "", "fix": "Your exams officer can put this right"}
     url = reverse(route, kwargs={"number": number, "registration": row.registration.number})
     return {"fix_url": f"{url}#unit-{reason['unit']}" if reason["unit"] else url, "fix": words.format(**reason)}

@@ -3,15 +3,16 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from claims.actions import answer_query, not_this_summer, put_right, undo_not_this_summer
 from claims.forms import AnswerForm, PutRightForm, ReasonForm
 from claims.models import Readiness
 from claims.queries.dates import CLAIM_KEYS
-from claims.queries.registrations import claims_history, find, questions, refused_claim, unit_lines
+from claims.queries.registrations import claims_history, find, questions, refused_claim, unit_lines, uploads_of
 from claims.rules import State
 from claims.rules.words import grade_words
 from claims.views.fixes import with_fixes
@@ -48,12 +49,13 @@ def registration(request: HttpRequest, actor: Actor, registration: str) -> HttpR
         "nav": "claims",
         "row": row,
         "state": State(row.state),
+        "tone": "neutral" if row.state == State.ABSENT.value else row.state,
         "grade": grade_words(row.grade),
-        "reasons": with_fixes(row, actor.centre.number),
+        "reasons": with_fixes(row, actor),
         "units": unit_lines(row.registration),
         "history": history,
         "due": _due(row, actor),
-        "events": timeline_of(rows=[row.registration, *claims, *submissions]),
+        "events": timeline_of(rows=[row.registration, *claims, *submissions, *uploads_of(row.registration)]),
         "may_claim": actor.can(CLAIMS_MAKE),
         "may_grade": actor.can(GRADES_ENTER) and row.state in (State.READY.value, State.BLOCKED.value),
     }
@@ -88,9 +90,19 @@ def refusal(request: HttpRequest, actor: Actor, registration: str) -> HttpRespon
     if request.method == "POST" and form.is_valid():
         act = lambda: put_right(claim=claim, words=form.cleaned_data["words"], by=actor.user, at=actor.at)  # noqa: E731
         if _done(form, act):
-            messages.success(request, "The refusal is answered.")
-            return redirect("claims:registration", number=actor.centre.number, registration=registration)
+            return _claim_again(request, actor, row)
     return render(request, "claims/refusal.html", {"nav": "claims", "row": row, "claim": claim, "form": form})
+
+
+def _claim_again(request: HttpRequest, actor: Actor, row: Readiness) -> HttpResponse:
+    """On to the claim when nothing else is in its way; nothing is claimed by answering."""
+    number = row.registration.number
+    if found(actor, number).state == State.READY.value:
+        messages.success(request, f"The refusal is answered. Submit the claim to finish: {row.learner_name} is ready.")
+        check = reverse("claims:check", kwargs={"number": actor.centre.number})
+        return HttpResponseRedirect(f"{check}?every=0&pick={number}")
+    messages.success(request, "The refusal is answered. Something else is still in the way.")
+    return redirect("claims:registration", number=actor.centre.number, registration=number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -141,8 +153,20 @@ def question(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         if _done(form, act):
             messages.success(request, "Your answer is sent. The claim is with us again.")
             return redirect("dashboard:home", number=actor.centre.number)
-    context = {"nav": "claims", "query": query, "form": form, "may_answer": may_answer}
-    return render(request, "claims/question.html", context)
+    context = {
+        "nav": "claims",
+        "query": query,
+        "queries": [query],
+        "form": form,
+        "may_answer": may_answer,
+        "typed": _unsent(request, query),
+    }
+    return render(request, "claims/question.html", context, status=409 if context["typed"] else 200)
+
+
+def _unsent(request: HttpRequest, query: Any) -> str:
+    """What a colleague typed after the question was answered: shown, so that it is not lost."""
+    return request.POST.get("answer", "")[:2000] if query.answered_at is not None else ""
 
 
 def _done(form: Any, act: Any) -> bool:

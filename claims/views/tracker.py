@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from claims.models import Readiness
 from claims.queries.dates import claim_date
-from claims.queries.tracker import ALL, SORTS, Filters, choices, counts, everyone, matching
+from claims.queries.tracker import ALL, SORTS, Filters, Selection, choices, counts, everyone, matching
 from claims.rules import State
 from claims.rules.words import grade_words
 from claims.views.fixes import with_fixes
@@ -39,9 +39,8 @@ def tracker(request: HttpRequest, actor: Actor) -> HttpResponse:
         after=request.GET.get("after"),
         before=request.GET.get("before"),
     )
-    number = actor.centre.number
     may_claim = actor.can(CLAIMS_MAKE) and filters.state == State.READY.value
-    every = may_claim and request.GET.get("every") != "0"
+    selection = Selection.read(request.GET, every=_every_by_default(request.GET))
     options = choices(actor=actor, series=series)
     context = {
         "nav": "claims",
@@ -49,21 +48,41 @@ def tracker(request: HttpRequest, actor: Actor) -> HttpResponse:
         "filters": filters,
         "tabs": _tabs(filters, found),
         "counts": found,
-        "rows": [_row(row, number, request.GET.get("open", "")) for row in page.rows],
-        "page": _pages(page, filters, every),
+        "rows": [_row(row, actor, selection, request.GET.get("open", "")) for row in page.rows],
+        "page": _pages(page, filters, selection),
         "sorts": _sorts(filters),
         "programmes": sorted({title for title, _ in options}),
         "levels": sorted({level for _, level in options}),
         "due": explain_key_date(key_date=claim_date(series), as_of=actor.at),
-        "every": every,
-        "matching": _matching_count(actor, series, filters, found),
+        "every": selection.every,
+        "matching": (total := _matching_count(actor, series, filters, found)),
+        "selected": total + selection.size if selection.every else selection.size,
+        "elsewhere": _elsewhere(selection, {row.registration.number for row in page.rows}),
+        "kept": _kept(selection, {row.registration.number for row in page.rows}),
         "may_claim": may_claim,
+        "may_absent": actor.can(CLAIMS_MAKE),
         "may_upload": actor.can(GRADES_ENTER),
         "with_notes": sum(bool(row.notes) for row in page.rows),
         "hidden": parse_qsl(filters.address(sort="")),
         "address": filters.address(),
     }
     return render(request, "claims/tracker.html", context)
+
+
+def _every_by_default(query: QueryDict) -> str:
+    """Claiming all who are ready is the job, so all stand ticked until something else was chosen."""
+    return "" if query.getlist("pick") else "1"
+
+
+def _elsewhere(selection: Selection, here: set[str]) -> int:
+    """How many rows of other pages were taken out of all of them, or picked."""
+    return -len(selection.left_out - here) if selection.every else len(selection.picked - selection.left - here)
+
+
+def _kept(selection: Selection, here: set[str]) -> list[tuple[str, str]]:
+    """What was ticked and unticked on other pages goes along with the form."""
+    kept = {"pick": selection.picked - here, "shown": selection.shown - here, "leave": selection.left - here}
+    return [(name, number) for name, numbers in kept.items() for number in sorted(numbers)]
 
 
 def _matching_count(actor: Actor, series: Any, filters: Filters, found: dict[str, int]) -> int:
@@ -93,17 +112,18 @@ def _sorts(filters: Filters) -> dict[str, dict[str, Any]]:
     return {name: {"url": f"?{filters.address(sort=name)}", "current": name == current} for name in SORTS}
 
 
-def _pages(page: Any, filters: Filters, every: bool) -> dict[str, str]:
-    base = f"?{filters.address()}{'' if every else '&every=0'}"
+def _pages(page: Any, filters: Filters, selection: Selection) -> dict[str, str]:
+    base = f"?{filters.address()}{'' if selection.every else '&every=0'}"
     return {
         "next_url": f"{base}&after={page.next}" if page.next else "",
         "previous_url": f"{base}&before={page.previous}" if page.previous else "",
     }
 
 
-def _row(row: Readiness, number: str, opened: str) -> dict[str, Any]:
+def _row(row: Readiness, actor: Actor, selection: Selection, opened: str) -> dict[str, Any]:
     return {
         "number": row.registration.number,
+        "ticked": selection.ticks(row.registration.number),
         "name": row.learner_name,
         "given_name": row.learner_name.partition(", ")[2],
         "candidate": row.candidate_number,
@@ -114,7 +134,7 @@ def _row(row: Readiness, number: str, opened: str) -> dict[str, Any]:
         "kind": row.get_kind_display(),
         "state": row.state,
         "state_label": State(row.state).label,
-        "reasons": with_fixes(row, number),
+        "reasons": with_fixes(row, actor),
         "notes": [{**note, "uploaded_words": grade_words(note["uploaded"])} for note in row.notes],
         "needs": row.needs,
         "source": row.rule.source,

@@ -29,6 +29,7 @@ def needs_doing(*, actor: Actor, series: Series, dates: Dates) -> list[dict[str,
     items = [
         _item(duty, found, dates.get(duty.key_date), actor)
         for duty in duties()
+        if not duty.seen_by or actor.can(duty.seen_by)
         for found in duty.outstanding(as_of=actor.at, series=series, centre_id=actor.centre.pk)
         if found.count
     ]
@@ -46,8 +47,15 @@ def _item(duty: Duty, found: Outstanding, key_date: KeyDate | None, actor: Actor
         "tone": tone,
         "act": words(duty.act, found.count),
         "url": address(duty, actor.centre),
-        "note": found.detail or (key_date.consequence if key_date else ""),
+        "note": _note(duty, found, key_date, actor),
     }
+
+
+def _note(duty: Duty, found: Outstanding, key_date: KeyDate | None, actor: Actor) -> str:
+    note = found.detail or (key_date.consequence if key_date else "")
+    if duty.done_by and not actor.can(duty.done_by):
+        return f"{note} Your exams officer or deputy does this.".strip()
+    return note
 
 
 def words(sentence: str, number: int) -> str:
@@ -85,15 +93,16 @@ def _forecast(found: dict[str, dict[str, int]], results: dict[str, KeyDate | Non
 def _waiting(
     found: dict[str, dict[str, int]], results: dict[str, KeyDate | None], centre: Centre
 ) -> list[dict[str, Any]]:
-    """Claims that are with the awarding organisation, by level, with the day their results come."""
+    """Claims that wait for a decision or for results day, by level."""
     tracker = reverse("claims:tracker", kwargs={"number": centre.number})
     return [
         {
-            "words": f"{count(number, 'claim')} at level {level}",
+            "words": f"{count(number, 'claim')} at level {level}{told}",
             "note": _results_words(results.get(level)),
-            "url": f"{tracker}?state=claimed&level={level}",
+            "url": f"{tracker}?state={state.value}&level={level}",
         }
-        for level, number in found[State.CLAIMED.value].items()
+        for state, told in ((State.CLAIMED, ""), (State.ISSUED, ", accepted"))
+        for level, number in found[state.value].items()
     ]
 
 
@@ -142,5 +151,6 @@ def _day(at: datetime) -> str:
 
 
 def next_date(*, dates: Dates, on: date) -> KeyDate | None:
-    """The next known date of the series, for a home page with nothing to do."""
-    return min((row for row in dates.values() if row.on >= on), key=lambda row: row.on, default=None)
+    """The next date of the series that concerns claims, for a home page with nothing to do."""
+    coming = (row for row in dates.values() if row.on >= on and row.key.startswith(("claims.", "results.")))
+    return min(coming, key=lambda row: row.on, default=None)

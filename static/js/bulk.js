@@ -11,7 +11,8 @@ function followTicks(form) {
 
   const show = () => {
     const ticked = ticks.filter((tick) => tick.checked).length;
-    const count = everything?.checked ? total - (ticks.length - ticked) : ticked;
+    const elsewhere = Number(form.dataset.bulkElsewhere ?? 0);
+    const count = (everything?.checked ? total - (ticks.length - ticked) : ticked) + elsewhere;
     if (everything) everything.indeterminate = everything.checked ? ticked < ticks.length : ticked > 0;
     say(form, count, count === total && everything?.checked);
   };
@@ -27,6 +28,18 @@ function followTicks(form) {
     show();
   });
   for (const tick of ticks) tick.addEventListener("change", show);
+  // Going back restores ticks after this ran: count again when the page is shown.
+  addEventListener("pageshow", show);
+  // Sorting and paging are links; what is ticked here goes along.
+  for (const link of form.querySelectorAll("thead a, .pager a")) {
+    link.addEventListener("click", () => {
+      const address = new URL(link.href);
+      const chosen = new FormData(form);
+      address.searchParams.set("every", everything?.checked ? "1" : "0");
+      for (const name of ["pick", "shown", "leave"]) for (const value of chosen.getAll(name)) address.searchParams.append(name, value);
+      link.href = address.href;
+    });
+  }
   show();
 }
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from deadlines.queries import current_series, dates_of
 from portal import clock
 from portal.centres.access import centre_page, centres_of
-from portal.centres.rules import CENTRE_HOME
+from portal.centres.rules import CENTRE_HOME, CLAIMS_VIEW
 from portal.dashboard.queries import needs_doing, next_date, recently_finished, where_claims_stand
 from portal.web.actor import Actor
 
@@ -33,6 +33,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
         "nav": "home",
         "series": series,
         "today": today,
+        "sees_claims": actor.can(CLAIMS_VIEW),
         **where_claims_stand(actor=actor, series=series, dates=dates),
         "needs": needs_doing(actor=actor, series=series, dates=dates),
         "finished": recently_finished(actor=actor),
