@@ -1,44 +1,72 @@
-"""Key dates for staff: read, and moved by superseding."""
+"""Key dates for staff: read, moved by two people, and brought in by spreadsheet."""
 
 from datetime import date
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
 
-from deadlines.actions import supersede_key_date
-from deadlines.forms import SupersedeForm
-from deadlines.models import DateStatus, KeyDate
+from deadlines.actions import (
+    approve_date,
+    discard_dates,
+    propose_date,
+    receive_dates,
+    return_proposal,
+    use_dates,
+)
+from deadlines.forms import DateFileForm, ProposeForm, ReturnForm
+from deadlines.models import DateFile, DateFileStatus, DateProposal, DateStatus, KeyDate, ProposalStatus
 from deadlines.queries import list_key_date
+from deadlines.queries.affected import affected_by
+from deadlines.rules.date_sheet import COLUMNS
 from portal import clock
-from portal.centres.rules import STAFF_DATES_EDIT, STAFF_DATES_VIEW
+from portal.centres.rules import STAFF_DATES_APPROVE, STAFF_DATES_EDIT, STAFF_DATES_VIEW
+from portal.intake.rules import Unreadable
 from portal.web.actor import Actor
 from portal.web.admin import Act, ActionAdmin, due_column, tag_column
-from portal.web.words import day
+from portal.web.words import count, day
 
 
-def _move(actor: Actor, rows: list[KeyDate], cleaned: dict[str, Any]) -> str:
+class AffectedAdmin(ActionAdmin):
+    """Acts that change a date show first who is affected."""
+
+    act_template = "admin/deadlines/act.html"
+
+    def key_date_of(self, row: Any) -> KeyDate:
+        raise NotImplementedError
+
+    def _act_context(self, request: HttpRequest, act: Act, rows: list[Any], form: Form, back: str) -> dict[str, Any]:
+        affected = affected_by(key_date=self.key_date_of(rows[0]), as_of=clock.now())
+        return {**super()._act_context(request, act, rows, form, back), "affected": affected}
+
+
+def _propose(actor: Actor, rows: list[KeyDate], cleaned: dict[str, Any]) -> str:
     on: date = cleaned["on"]
     (current,) = rows
-    moved = supersede_key_date(key_date=current, on=on, reason=cleaned["reason"], by=actor.user, at=actor.at)
-    return f"“{moved.title}” is now {day(moved.on)}. The old date, {day(current.on)}, is kept as superseded."
+    propose_date(key_date=current, on=on, reason=cleaned["reason"], by=actor.user, at=actor.at)
+    return f"The move to {day(on)} waits for a second person. Until then {day(current.on)} stays in force."
 
 
 @admin.register(KeyDate)
-class KeyDateAdmin(ActionAdmin):
+class KeyDateAdmin(AffectedAdmin):
     view_capability = STAFF_DATES_VIEW
     acts = (
         Act(
-            name="supersede",
-            label="Move this date",
-            run=_move,
+            name="propose",
+            label="Propose another date",
+            run=_propose,
             capability=STAFF_DATES_EDIT,
-            form=SupersedeForm,
+            form=ProposeForm,
             offered=lambda row: row.status != DateStatus.SUPERSEDED,
             explanation=(
-                "The new date takes the place of this one for every centre, in lists, reminders and lateness. The old "
-                "date stays readable with your reason. Reminders that have not left yet are planned anew."
+                "A second person approves it or sends it back. Once approved, the new date takes the place of this one "
+                "for every centre, in lists, reminders and lateness. The old date stays readable with your reason."
             ),
         ),
     )
@@ -68,6 +96,9 @@ class KeyDateAdmin(ActionAdmin):
     )
     readonly_fields = fields
 
+    def key_date_of(self, row: KeyDate) -> KeyDate:
+        return row
+
     def summary(self, request: HttpRequest) -> str:
         standing: QuerySet[KeyDate] = KeyDate.objects.exclude(status=DateStatus.SUPERSEDED)
         unsure = standing.exclude(confidence="source").count()
@@ -86,3 +117,189 @@ class KeyDateAdmin(ActionAdmin):
         if row.status == DateStatus.CONFIRMED:
             return tag_column("issued", "In force")
         return tag_column("neutral", row.get_status_display())
+
+
+# --- the second person ---
+
+
+def _approve(actor: Actor, rows: list[DateProposal], cleaned: dict[str, Any]) -> str:
+    (proposal,) = rows
+    told = approve_date(proposal=proposal, by=actor.user, at=actor.at)
+    return (
+        f"“{proposal.key_date.title}” is now {day(proposal.on)}. The old date is kept as superseded, and "
+        f"{count(told, 'person is', 'people are')} told."
+    )
+
+
+def _return(actor: Actor, rows: list[DateProposal], cleaned: dict[str, Any]) -> str:
+    (proposal,) = rows
+    return_proposal(proposal=proposal, remark=cleaned["remark"], by=actor.user, at=actor.at)
+    return f"Sent back. {day(proposal.key_date.on)} stays in force."
+
+
+TONES = {ProposalStatus.OPEN: "claimed", ProposalStatus.APPROVED: "issued", ProposalStatus.RETURNED: "neutral"}
+
+
+def _is_open(row: DateProposal) -> bool:
+    return row.status == ProposalStatus.OPEN
+
+
+@admin.register(DateProposal)
+class DateProposalAdmin(AffectedAdmin):
+    view_capability = STAFF_DATES_VIEW
+    acts = (
+        Act(
+            name="approve",
+            label="Approve this change",
+            run=_approve,
+            capability=STAFF_DATES_APPROVE,
+            offered=_is_open,
+            explanation="The new date is in force at once. You cannot approve what you proposed yourself.",
+        ),
+        Act(
+            name="return",
+            label="Send it back",
+            run=_return,
+            capability=STAFF_DATES_APPROVE,
+            form=ReturnForm,
+            offered=_is_open,
+            explanation="The date in force stays. The proposer reads your remark here and may propose again.",
+        ),
+    )
+    list_display = ("key_date", "on", "reason", "proposed_by", "standing")
+    list_filter = ("status",)
+    show_facets = admin.ShowFacets.NEVER
+    ordering = ("-id",)
+    list_select_related = ("key_date", "proposed_by")
+    fields = (
+        "key_date",
+        "on",
+        "reason",
+        "proposed_by",
+        "proposed_at",
+        "status",
+        "decided_by",
+        "decided_at",
+        "remark",
+    )
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DateProposal]:
+        return super().get_queryset(request).select_related("key_date", "proposed_by", "decided_by")
+
+    def key_date_of(self, row: DateProposal) -> KeyDate:
+        return row.key_date
+
+    def summary(self, request: HttpRequest) -> str:
+        waiting = DateProposal.objects.filter(status=ProposalStatus.OPEN)
+        others = waiting.exclude(proposed_by=request.user.pk)
+        return f"{waiting.count()} waiting for a second person, {others.count()} of them proposed by somebody else."
+
+    @admin.display(description="Status", ordering="status")
+    def standing(self, row: DateProposal) -> str:
+        return tag_column(TONES[ProposalStatus(row.status)], row.get_status_display())
+
+
+# --- dates by spreadsheet ---
+
+
+def _use(actor: Actor, rows: list[DateFile], cleaned: dict[str, Any]) -> str:
+    (file,) = rows
+    used = use_dates(file=file, by=actor.user, at=actor.at)
+    if used.moved:
+        words = count(used.moved, "row means", "rows mean")
+        return f"Nothing was done: {words} something else than when you looked. Look again, then use the file."
+    return (
+        f"{count(used.new, 'date')} added. {count(used.proposed, 'change waits', 'changes wait')} for a second person. "
+        f"{count(used.refused, 'row')} left out."
+    )
+
+
+def _discard(actor: Actor, rows: list[DateFile], cleaned: dict[str, Any]) -> str:
+    discard_dates(file=rows[0], at=actor.at)
+    return "The file is discarded. No date was touched."
+
+
+def _is_waiting(row: DateFile) -> bool:
+    return row.status == DateFileStatus.PREVIEW
+
+
+@admin.register(DateFile)
+class DateFileAdmin(ActionAdmin):
+    view_capability = STAFF_DATES_VIEW
+    change_form_template = "admin/deadlines/date_file.html"
+    change_list_template = "admin/deadlines/date_files.html"
+    acts = (
+        Act(
+            name="use",
+            label="Use the good rows",
+            run=_use,
+            capability=STAFF_DATES_EDIT,
+            offered=_is_waiting,
+            explanation=(
+                "New dates are in force at once. Moved dates wait for a second person. Refused rows are left out."
+            ),
+        ),
+        Act(name="discard", label="Discard the file", run=_discard, capability=STAFF_DATES_EDIT, offered=_is_waiting),
+    )
+    list_display = ("filename", "received_at", "received_by", "status")
+    ordering = ("-id",)
+    list_select_related = ("received_by",)
+    fields = ("filename", "received_at", "received_by", "status")
+    readonly_fields = fields
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.upload_view)
+        return [path("upload/", view, name="deadlines_datefile_upload"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        page = {"may_upload": request.user.has_perm(STAFF_DATES_EDIT)}
+        return super().changelist_view(request, {**page, **(extra_context or {})})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        row = self._row(request, object_id)
+        page = {"preview": {name: [each for each in row.rows if each["outcome"] == name] for name in OUTCOMES}}
+        return super().change_view(request, object_id, form_url, {**page, "ignored": row.ignored})
+
+    def upload_view(self, request: HttpRequest) -> HttpResponse:
+        """Choose a file; faults of the file as a whole are told here, all at once."""
+        if not request.user.has_perm(STAFF_DATES_EDIT):
+            raise PermissionDenied
+        form = DateFileForm(request.POST, request.FILES) if request.method == "POST" else DateFileForm()
+        if form.is_bound and form.is_valid() and (file := self._received(request, form)):
+            self.message_user(request, "Nothing is saved yet: look at what the file would do.", messages.INFO)
+            return redirect("admin:deadlines_datefile_change", file.pk)
+        page = {
+            **self.admin_site.each_context(request),
+            "title": UPLOAD.label,
+            "opts": self.opts,
+            "act": UPLOAD,
+            "rows": [],
+            "form": form,
+            "back": "../",
+            "columns": COLUMNS,
+        }
+        return TemplateResponse(request, "admin/deadlines/date_upload.html", page)
+
+    def _received(self, request: HttpRequest, form: DateFileForm) -> DateFile | None:
+        file = form.cleaned_data["file"]
+        try:
+            return receive_dates(filename=file.name, content=file.read(), by=request.user, at=clock.now())
+        except Unreadable as unreadable:
+            for fault in unreadable.faults:
+                form.add_error("file", fault)
+            return None
+
+
+OUTCOMES = ("new", "changed", "unchanged", "refused")
+UPLOAD = Act(
+    name="upload",
+    label="Upload key dates",
+    run=lambda actor, rows, cleaned: "",
+    capability=STAFF_DATES_EDIT,
+    explanation=(
+        "You see what the file would do before anything is kept. It adds dates and proposes moves; it edits nothing."
+    ),
+)

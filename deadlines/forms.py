@@ -73,7 +73,7 @@ class TryForm(forms.Form):
             raise forms.ValidationError(refusal.message) from None
 
 
-class SupersedeForm(forms.Form):
+class ProposeForm(forms.Form):
     """Another date in the place of one that stands."""
 
     on = forms.DateField(
@@ -87,4 +87,25 @@ class SupersedeForm(forms.Form):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Give the reason: centres see it beside the new date."},
+    )
+
+
+class ReturnForm(forms.Form):
+    """What is wrong with a proposal."""
+
+    remark = forms.CharField(
+        label="What has to change",
+        help_text="The proposer sees it.",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say what has to change: the proposer sees it."},
+    )
+
+
+class DateFileForm(forms.Form):
+    """A spreadsheet of key dates."""
+
+    file = forms.FileField(
+        label="File of key dates",
+        error_messages={"required": "Choose a file.", "empty": "The file is empty.", "missing": "Choose a file."},
     )

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from portal.catalogue.models import Series
 from portal.centres.models import Centre
@@ -85,4 +85,89 @@ class Reminder(models.Model):
         ]
         indexes = [
             models.Index(fields=["address"], condition=Q(notice=None, cancelled_at=None), name="reminder_to_bundle")
+        ]
+
+
+class ProposalStatus(models.TextChoices):
+    OPEN = "open", "Waiting for a second person"
+    APPROVED = "approved", "Approved"
+    RETURNED = "returned", "Sent back"
+
+
+class DateProposal(models.Model):
+    """Another date for a key date, which a second person approves or sends back. One at a time for each date."""
+
+    holds = Holds.SYSTEM
+
+    key_date = models.ForeignKey(KeyDate, on_delete=models.PROTECT, related_name="proposals")
+    on = models.DateField("new date")
+    reason = models.CharField(max_length=300)
+    status = models.CharField(max_length=10, choices=ProposalStatus.choices, default=ProposalStatus.OPEN)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    remark = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key_date"], condition=Q(status="open"), name="proposal_open_once"),
+            models.CheckConstraint(
+                condition=Q(status="open", decided_by=None, decided_at=None)
+                | (~Q(status="open") & Q(decided_by__isnull=False, decided_at__isnull=False)),
+                name="proposal_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="proposal_two_people"
+            ),
+        ]
+        verbose_name = "change of a key date"
+        verbose_name_plural = "changes of key dates"
+
+    def __str__(self) -> str:
+        return f"{self.key_date.title}: from {day(self.key_date.on)} to {day(self.on)}"
+
+
+class DateFileStatus(models.TextChoices):
+    PREVIEW = "preview", "Looked at, not used yet"
+    USED = "used", "Used"
+    DISCARDED = "discarded", "Discarded"
+
+
+class DateFile(models.Model):
+    """A spreadsheet of key dates that staff uploaded. `rows` holds each row's cells and what it would do."""
+
+    holds = Holds.SYSTEM
+
+    filename = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    rows = models.JSONField(default=list)
+    ignored = models.JSONField(default=list)
+    status = models.CharField(max_length=10, choices=DateFileStatus.choices, default=DateFileStatus.PREVIEW)
+    received_at = models.DateTimeField()
+    received_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "file of key dates"
+        verbose_name_plural = "files of key dates"
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class CalendarFeed(models.Model):
+    """The secret address of a person's own calendar. `digest` finds it, `sealed` shows it to its owner again."""
+
+    holds = Holds.SYSTEM
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="calendar_feeds")
+    digest = models.CharField(max_length=64, unique=True)
+    sealed = models.TextField()
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=Q(revoked_at=None), name="calendar_feed_open_once")
         ]

@@ -3,5 +3,11 @@
 SENTENCES = {
     "deadlines.dates_loaded": "Key dates were loaded: {new} new, {superseded} changed.",
     "deadlines.date_superseded": "Key date {key} of {series} was moved from {was} to {on}.",
+    "deadlines.date_proposed": "Key date {key} of {series}: a move from {was} to {on} was proposed.",
+    "deadlines.date_approved": "The move of key date {key} of {series} was approved; {told} people were told.",
+    "deadlines.date_returned": "The proposed move of key date {key} of {series} was sent back.",
+    "deadlines.file_used": "A file of key dates was used: {new} new dates, {changed} changes proposed.",
+    "deadlines.feed_made": "A calendar link was made.",
+    "deadlines.feed_revoked": "A calendar link was ended.",
     "deadlines.reminders_planned": "{planned} reminders were planned.",
 }

@@ -2,6 +2,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from deadlines.views import feed
+
 handler400 = "portal.web.views.bad_request"
 handler403 = "portal.web.views.permission_denied"
 handler404 = "portal.web.views.not_found"
@@ -11,6 +13,7 @@ urlpatterns = [
     path("c/<str:number>/claims/", include("claims.urls")),
     path("c/<str:number>/learners/", include("portal.learners.urls")),
     path("c/<str:number>/dates/", include("deadlines.urls")),
+    path("deadlines/feed/<str:secret>.ics", feed, name="deadlines-feed"),
     path("c/<str:number>/messages/", include("portal.notices.urls")),
     path("", include("portal.dashboard.urls")),
     path("", include("portal.web.urls")),

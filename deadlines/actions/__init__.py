@@ -1,7 +1,25 @@
-"""The only writers of key dates and reminders."""
+"""The only writers of key dates, their changes, reminders and calendar links."""
 
+from deadlines.actions.date_files import Used, discard_dates, receive_dates, use_dates
 from deadlines.actions.dates import load_key_dates, supersede_key_date
+from deadlines.actions.feeds import renew_feed, revoke_feed
 from deadlines.actions.planning import Plan, plan_reminders
+from deadlines.actions.proposals import approve_date, propose_date, return_proposal
 from deadlines.actions.settling import cancel_settled
 
-__all__ = ["Plan", "cancel_settled", "load_key_dates", "plan_reminders", "supersede_key_date"]
+__all__ = [
+    "Plan",
+    "Used",
+    "approve_date",
+    "cancel_settled",
+    "discard_dates",
+    "load_key_dates",
+    "plan_reminders",
+    "propose_date",
+    "receive_dates",
+    "renew_feed",
+    "return_proposal",
+    "revoke_feed",
+    "supersede_key_date",
+    "use_dates",
+]

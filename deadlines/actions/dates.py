@@ -89,7 +89,7 @@ def supersede_key_date(*, key_date: KeyDate, on: date, reason: str, by: Any, at:
     Refused without a reason, for the same date, for a day that is over; Stale when somebody was quicker.
     """
     current = KeyDate.objects.select_for_update().get(pk=key_date.pk)
-    _check_can_supersede(current, on=on, reason=reason, at=at)
+    check_can_supersede(current, on=on, reason=reason, at=at)
     row = KeyDate(
         key=current.key,
         series_id=current.series_id,
@@ -104,7 +104,8 @@ def supersede_key_date(*, key_date: KeyDate, on: date, reason: str, by: Any, at:
     return row
 
 
-def _check_can_supersede(current: KeyDate, *, on: date, reason: str, at: datetime) -> None:
+def check_can_supersede(current: KeyDate, *, on: date, reason: str, at: datetime) -> None:
+    """Refused without a reason, for the same date, for a day that is over; Stale for a date no longer in force."""
     if current.status == DateStatus.SUPERSEDED:
         raise Stale("Somebody else has changed this date since you opened the page. Open the new date and check it.")
     if not reason.strip():

@@ -1,5 +1,6 @@
 """Key dates: the one in force, the series they point to, and the finder."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
@@ -50,6 +51,17 @@ def find_key_dates(
             found = found.filter(**{lookup: value})
     # Not every database can look inside a JSON list, and there are never more than a few hundred dates.
     return [row for row in found if not family or not row.families or family in row.families]
+
+
+def earlier_dates(rows: Iterable[KeyDate]) -> dict[int, list[KeyDate]]:
+    """Id of a date → the rows that stood in its place before it, newest first, in one query."""
+    by_key = {(row.key, row.series_id): row.pk for row in rows}
+    gone = KeyDate.objects.filter(status=DateStatus.SUPERSEDED, key__in={key for key, _ in by_key})
+    found: dict[int, list[KeyDate]] = {}
+    for old in gone.select_related("superseded_by").order_by("-id"):
+        if now := by_key.get((old.key, old.series_id)):
+            found.setdefault(now, []).append(old)
+    return found
 
 
 def _mentions(word: str) -> Q:

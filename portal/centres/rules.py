@@ -53,6 +53,7 @@ STAFF_CLAIMS_DECIDE = "claims.decide_claim"
 STAFF_RELEASE = "learners.release_programme"
 STAFF_DATES_VIEW = "deadlines.view_keydate"
 STAFF_DATES_EDIT = "deadlines.edit_keydate"
+STAFF_DATES_APPROVE = "deadlines.approve_keydate"
 STAFF_MAIL_VIEW = "notices.view_notice"
 STAFF_MAIL_RESOLVE = "notices.resolve_notice"
 STAFF_AUDIT_VIEW = "audit.view_entry"
@@ -69,7 +70,7 @@ STAFF_CAPABILITIES: dict[StaffRole, frozenset[str]] = {
     StaffRole.INVESTIGATIONS: frozenset({STAFF_CENTRES_VIEW, STAFF_DATES_VIEW}),
     StaffRole.EXAMINER: frozenset({STAFF_DATES_VIEW}),
     StaffRole.PANEL: frozenset({STAFF_DATES_VIEW}),
-    StaffRole.DATES: frozenset({STAFF_DATES_VIEW, STAFF_DATES_EDIT}),
+    StaffRole.DATES: frozenset({STAFF_DATES_VIEW, STAFF_DATES_EDIT, STAFF_DATES_APPROVE}),
     StaffRole.AUDITOR: frozenset(
         {STAFF_AUDIT_VIEW, STAFF_CLAIMS_VIEW, STAFF_CENTRES_VIEW, STAFF_DATES_VIEW, STAFF_PEOPLE_VIEW}
     ),
@@ -82,6 +83,8 @@ STAFF_CAPABILITIES: dict[StaffRole, frozenset[str]] = {
             STAFF_MAIL_VIEW,
             STAFF_MAIL_RESOLVE,
             STAFF_DATES_VIEW,
+            # Where there is one editor only, the second person is an administrator, who proposes nothing.
+            STAFF_DATES_APPROVE,
         }
     ),
 }

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,9 @@ from django.db.models import CharField, TextField
 
 from claims.actions.sheets import KIND
 from claims.models import Query, Submission
+from deadlines.actions import propose_date, receive_dates, renew_feed
+from deadlines.models import KeyDate
+from deadlines.rules.secret_links import unsealed
 from portal import clock
 from portal.accounts.models import User
 from portal.centres.models import Centre, Membership
@@ -65,6 +69,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     with django_db_blocker.unblock(), undone():
         load(at=clock.wall())
         victim = Centre.objects.get(number=VICTIM)
+        _dates_in_the_making()
         samples = Samples(_victims(victim, _invite(victim)), _absent(), _special(victim))
         _plant(victim)
         yield World(victim, samples)
@@ -100,6 +105,22 @@ def _upload(centre: Centre, kind: str) -> int:
         by=User.objects.get(email="officer@northgate.example"),
     )
     return upload.pk
+
+
+def _dates_in_the_making() -> None:
+    """A change that waits for a second person, and a file that waits to be used."""
+    editor, at = User.objects.get(email="dates@board.example"), clock.now()
+    current = KeyDate.objects.get(key="claims.full_award", series="2024-06")
+    propose_date(key_date=current, on=clock.london_date(at) + timedelta(days=14), reason="Snow.", by=editor, at=at)
+    receive_dates(
+        filename="dates.csv", content=b"Key,Series,Date\nclaims.cash_in,2024-06,2024-07-05\n", by=editor, at=at
+    )
+
+
+def _secret(email: str) -> str:
+    """The secret in the link of somebody's calendar."""
+    feed = renew_feed(by=User.objects.get(email=email), at=clock.now())
+    return unsealed(feed.sealed, keys=settings.FIELD_KEYS)
 
 
 def _mail() -> str:
@@ -153,6 +174,7 @@ def _special(centre: Centre) -> dict[tuple[str, str], list[Any]]:
         ("notices:message", "pk"): [notice],
         ("notices:again", "pk"): [notice],
         ("demo:mail", "name"): [_mail()],
+        ("deadlines-feed", "secret"): [_secret("officer@northgate.example")],
         **_uploads(centre),
     }
 

@@ -37,6 +37,7 @@ PUBLIC = frozenset(
         "dashboard:healthz",
         "dashboard:readyz",
         "dashboard:status",
+        "deadlines-feed",
         "demo:choose",
         "demo:sign-in",
         "demo:mail",

@@ -135,15 +135,15 @@ def staff(client: Any, role: str) -> Any:
 
 
 def act(row: KeyDate) -> str:
-    return reverse("admin:deadlines_keydate_act", args=[row.pk, "supersede"])
+    return reverse("admin:deadlines_keydate_act", args=[row.pk, "propose"])
 
 
-def test_the_editor_moves_a_date(client: Any, key_dates: Any) -> None:
+def test_the_editor_proposes_and_the_date_stays(client: Any, key_dates: Any) -> None:
     editor = staff(client, "dates")
     row = key_date(key="claims.full_award", series="2024-06")
     response = editor.post(act(row), {"on": "2024-07-09", "reason": "Snow."}, follow=True)
-    assert "is now Tuesday 9 July 2024" in response.content.decode()
-    assert key_date(key="claims.full_award", series="2024-06").on == date(2024, 7, 9)
+    assert "The move to Tuesday 9 July 2024 waits for a second person" in response.content.decode()
+    assert key_date(key="claims.full_award", series="2024-06") == row
     listed = editor.get(reverse("admin:deadlines_keydate_changelist"))
     assert listed.status_code == 200
 
@@ -154,8 +154,10 @@ def test_a_refusal_stands_at_the_field(client: Any, key_dates: Any) -> None:
     assert response.context["form"].errors == {"on": ["Friday 5 July 2024 is the date already. Give another one."]}
 
 
-@pytest.mark.parametrize(("role", "status"), [("dates", 200), ("casework", 403), ("investigations", 403)])
-def test_who_may_move_a_date(client: Any, key_dates: Any, role: str, status: int) -> None:
+@pytest.mark.parametrize(
+    ("role", "status"), [("dates", 200), ("admin", 403), ("casework", 403), ("investigations", 403)]
+)
+def test_who_may_propose_a_date(client: Any, key_dates: Any, role: str, status: int) -> None:
     row = key_date(key="claims.full_award", series="2024-06")
     person = staff(client, role)
     assert person.get(reverse("admin:deadlines_keydate_changelist")).status_code == 200

@@ -1,0 +1,149 @@
+"""A person's own calendar: what is outstanding at the centres they act for, and what is coming there."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count
+from django.urls import reverse
+
+from deadlines.duties import Duty, Outstanding, duties
+from deadlines.models import CalendarFeed, DateStatus, KeyDate
+from deadlines.queries.dates import current_series, dates_of
+from deadlines.queries.due import confidence_words
+from deadlines.rules.calendar import london_date
+from deadlines.rules.ics import CalendarItem
+from deadlines.rules.mail import counted
+from deadlines.rules.secret_links import digest_of, unsealed
+from portal.catalogue.models import Series
+from portal.centres.access import centres_of
+from portal.centres.models import Centre
+from portal.errors import Refused
+from portal.learners.models import Registration
+
+LAG = "Calendars may lag behind by a day: the mail remains the alarm."
+
+
+def feed_behind(*, secret: str) -> CalendarFeed | None:
+    """The live calendar of a secret, or None: unknown, ended, or of somebody whose account is switched off."""
+    found = CalendarFeed.objects.filter(digest=digest_of(secret), revoked_at=None, user__is_active=True)
+    return found.select_related("user").first()
+
+
+def feed_of(*, user: Any) -> CalendarFeed | None:
+    return CalendarFeed.objects.filter(user=user, revoked_at=None).first()
+
+
+def address_of(*, feed: CalendarFeed) -> str:
+    """The whole address of a calendar, or nothing when its secret can no longer be read."""
+    secret = unsealed(feed.sealed, keys=settings.FIELD_KEYS)
+    return settings.BASE_URL + reverse("deadlines-feed", kwargs={"secret": secret}) if secret else ""
+
+
+def items_of(*, feed: CalendarFeed, as_of: datetime) -> list[CalendarItem]:
+    """Everything in the calendar, by day. Empty while no dates are loaded and for people without a centre."""
+    try:
+        series = current_series(on=london_date(as_of))
+    except Refused:
+        return []
+    dates, centres = dates_of(series), centres_of(user=feed.user, at=as_of)
+    moves = _moves(series)
+    work = [item for centre in centres for item in _work(centre, series, dates, moves, feed, as_of)]
+    coming = _coming(centres, series, dates, moves, feed, as_of) if centres else []
+    return sorted([*work, *coming], key=lambda item: (item.on, item.uid))
+
+
+def _moves(series: Series) -> dict[str, int]:
+    """How often each key's date was put in the place of another."""
+    rows = KeyDate.objects.filter(series=series, status=DateStatus.SUPERSEDED)
+    return dict(rows.values_list("key").annotate(Count("pk")).order_by("key"))
+
+
+def _work(
+    centre: Centre,
+    series: Series,
+    dates: dict[str, KeyDate],
+    moves: dict[str, int],
+    feed: CalendarFeed,
+    as_of: datetime,
+) -> Iterator[CalendarItem]:
+    """What the centre has left to do. A person acts for a handful of centres, so each is asked for by itself."""
+    for duty in duties():
+        for found in duty.outstanding(as_of=as_of, series=series, centre_id=centre.pk):
+            key_date = dates.get(duty.key_date)
+            on = key_date.on if key_date else found.oldest
+            if found.count and on:
+                yield _duty_item(duty, found, centre, series, key_date, on, moves, feed)
+
+
+def _duty_item(
+    duty: Duty,
+    found: Outstanding,
+    centre: Centre,
+    series: Series,
+    key_date: KeyDate | None,
+    on: date,
+    moves: dict[str, int],
+    feed: CalendarFeed,
+) -> CalendarItem:
+    # Work without a key date is due on its own day: another day is another piece of work.
+    which = series.pk if key_date else on.isoformat()
+    path = reverse(duty.url_name, kwargs={"number": centre.number})
+    late = [key_date.consequence, confidence_words(key_date)] if key_date else []
+    return CalendarItem(
+        uid=f"{duty.key}.{which}.{centre.number}@exams-office",
+        sequence=moves.get(duty.key_date, 0) if key_date else 0,
+        stamped_at=_stamp(key_date, feed),
+        on=on,
+        summary=f"{counted(duty.subject, found.count)}, {centre.name}",
+        description=_lines([f"{centre.name} ({centre.number})", *late, LAG]),
+        url=f"{settings.BASE_URL}{path}" + (f"?{duty.url_query}" if duty.url_query else ""),
+    )
+
+
+def _coming(
+    centres: list[Centre],
+    series: Series,
+    dates: dict[str, KeyDate],
+    moves: dict[str, int],
+    feed: CalendarFeed,
+    as_of: datetime,
+) -> list[CalendarItem]:
+    """Dates still to come for the families that the centres run. Those that work is due on stand with the work."""
+    run = _families(centres, series)
+    worked = {duty.key_date for duty in duties()}
+    today = london_date(as_of)
+    wanted = [
+        row
+        for row in dates.values()
+        if row.on >= today and row.key not in worked and (not row.families or run & set(row.families))
+    ]
+    url = settings.BASE_URL + reverse("deadlines:dates", kwargs={"number": centres[0].number})
+    return [_date_item(row, series, moves, feed, url) for row in wanted]
+
+
+def _families(centres: list[Centre], series: Series) -> set[str]:
+    rows = Registration.objects.filter(centre__in=centres, series=series)
+    return set(rows.values_list("programme__qualification__family", flat=True).distinct())
+
+
+def _date_item(row: KeyDate, series: Series, moves: dict[str, int], feed: CalendarFeed, url: str) -> CalendarItem:
+    return CalendarItem(
+        uid=f"{row.key}.{series.pk}@exams-office",
+        sequence=moves.get(row.key, 0),
+        stamped_at=_stamp(row, feed),
+        on=row.on,
+        summary=row.title,
+        description=_lines([f"{row.audience}.", row.consequence, confidence_words(row), LAG]),
+        url=url,
+    )
+
+
+def _stamp(row: KeyDate | None, feed: CalendarFeed) -> datetime:
+    """When what the item says was set, so that asking again for the same gives the same bytes."""
+    return ((row and row.changed_at) or feed.made_at).astimezone(UTC)
+
+
+def _lines(words: Iterable[str]) -> str:
+    return "\n".join(word for word in words if word)
