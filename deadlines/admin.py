@@ -30,7 +30,7 @@ from portal.centres.rules import STAFF_DATES_APPROVE, STAFF_DATES_EDIT, STAFF_DA
 from portal.intake.rules import Unreadable
 from portal.web.actor import Actor
 from portal.web.admin import Act, ActionAdmin, due_column, tag_column
-from portal.web.words import count, day
+from portal.web.words import count, day, day_plain
 
 
 class AffectedAdmin(ActionAdmin):
@@ -166,7 +166,7 @@ class DateProposalAdmin(AffectedAdmin):
             explanation="The date in force stays. The proposer reads your remark here and may propose again.",
         ),
     )
-    list_display = ("key_date", "on", "reason", "proposed_by", "standing")
+    list_display = ("change", "title", "reason", "proposed_by", "standing")
     list_filter = ("status",)
     show_facets = admin.ShowFacets.NEVER
     ordering = ("-id",)
@@ -194,6 +194,14 @@ class DateProposalAdmin(AffectedAdmin):
         waiting = DateProposal.objects.filter(status=ProposalStatus.OPEN)
         others = waiting.exclude(proposed_by=request.user.pk)
         return f"{waiting.count()} waiting for a second person, {others.count()} of them proposed by somebody else."
+
+    @admin.display(description="From and to", ordering="on")
+    def change(self, row: DateProposal) -> str:
+        return f"{day_plain(row.key_date.on)} to {day_plain(row.on)}"
+
+    @admin.display(description="Date")
+    def title(self, row: DateProposal) -> str:
+        return row.key_date.title
 
     @admin.display(description="Status", ordering="status")
     def standing(self, row: DateProposal) -> str:

@@ -153,7 +153,7 @@ class DateFile(models.Model):
         verbose_name_plural = "files of key dates"
 
     def __str__(self) -> str:
-        return self.filename
+        return f"File {self.filename}"
 
 
 class CalendarFeed(models.Model):
