@@ -14,6 +14,7 @@ from deadlines.models import DateFile, DateFileStatus, DateStatus, KeyDate
 from deadlines.queries.date_rows import plan_dates
 from deadlines.rules.date_sheet import COLUMNS, MOST_DATES, NEEDS
 from portal.audit.actions import record
+from portal.catalogue.models import Series
 from portal.errors import Refused, Stale
 from portal.intake.kinds import CHANGED, NEW, REFUSED, Row
 from portal.intake.rules import Unreadable, map_headings, read_table, tidy
@@ -56,6 +57,7 @@ def use_dates(*, file: DateFile, by: Any, at: datetime) -> Used:
     kept as they are now, to be looked at again. Refused when there is nothing to do; Stale when the file is closed.
     """
     held = _held(file)
+    _hold_series({row["cells"]["series"] for row in held.rows})
     rows = _planned([Row(row["line"], row["cells"]) for row in held.rows], at)
     moved = sum(now != shown for now, shown in zip(rows, held.rows, strict=True))
     if moved:
@@ -98,6 +100,11 @@ def _held(file: DateFile) -> DateFile:
     if held.status != DateFileStatus.PREVIEW:
         raise Stale("This file has been used or discarded since you opened the page.")
     return held
+
+
+def _hold_series(codes: set[str]) -> None:
+    """Two files about the same new date are used one after the other."""
+    list(Series.objects.select_for_update(no_key=True).filter(pk__in=codes).order_by("pk"))
 
 
 def _close(file: DateFile, status: DateFileStatus, at: datetime) -> None:
