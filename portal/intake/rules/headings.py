@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from portal.intake.rules.reading import Unreadable
+from portal.intake.rules.faults import Unreadable
 from portal.web.words import listed
 
 if TYPE_CHECKING:
