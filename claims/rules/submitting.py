@@ -5,9 +5,19 @@ from datetime import date, datetime, timedelta
 
 from portal.clock import london_date
 from portal.errors import Refused
+from portal.web.words import count
 
 UNDO_MINUTES = 30
 LATE_CONSEQUENCE = "It was sent after the date, so an August result is no longer guaranteed."
+
+
+def declaration(claims: int) -> str:
+    """What whoever submits this many claims confirms. Nobody confirms it for them."""
+    return (
+        f"I confirm that {'this' if claims == 1 else 'these'} {count(claims, 'learner')} "
+        f"{'has' if claims == 1 else 'have'} finished their programmes, that the grades are those our assessors "
+        "recorded, and that internal verification is complete."
+    )
 
 
 def is_late(*, received_at: datetime, due_on: date) -> bool:

@@ -12,13 +12,14 @@ from claims.rules.eligibility import (
     UNIT_GRADE_MISSING,
     UNITS_INELIGIBLE,
 )
+from claims.rules.words import FIXES
 
 _ROUTES = {
-    UNIT_GRADE_MISSING: ("claims:grades", "Enter the Unit {unit} grade"),
-    UNITS_INELIGIBLE: ("learners:units", "Change the set of units"),
-    ENTRY_MISSING: ("learners:enter", "Enter for Unit {unit}"),
-    NOT_RELEASED: ("claims:release", "See what verification needs"),
-    CLAIM_REFUSED: ("claims:refusal", "Answer the refusal"),
+    UNIT_GRADE_MISSING: "claims:grades",
+    UNITS_INELIGIBLE: "learners:units",
+    ENTRY_MISSING: "learners:enter",
+    NOT_RELEASED: "claims:release",
+    CLAIM_REFUSED: "claims:refusal",
 }
 
 
@@ -28,6 +29,6 @@ def with_fixes(row: Readiness, number: str) -> list[dict[str, Any]]:
 
 
 def _fix(reason: dict[str, Any], row: Readiness, number: str) -> dict[str, str]:
-    route, words = _ROUTES[reason["code"]]
+    route, words = _ROUTES[reason["code"]], FIXES[reason["code"]]
     url = reverse(route, kwargs={"number": number, "registration": row.registration.number})
     return {"fix_url": f"{url}#unit-{reason['unit']}" if reason["unit"] else url, "fix": words.format(**reason)}

@@ -58,6 +58,7 @@ def tracker(request: HttpRequest, actor: Actor) -> HttpResponse:
         "every": every,
         "matching": _matching_count(actor, series, filters, found),
         "may_claim": may_claim,
+        "may_make": actor.can(CLAIMS_MAKE),
         "may_upload": actor.can(GRADES_ENTER),
         "with_notes": sum(bool(row.notes) for row in page.rows),
         "hidden": parse_qsl(filters.address(sort="")),

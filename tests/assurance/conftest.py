@@ -10,7 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import CharField, TextField
 
-from claims.actions.sheets import KIND
+from claims.actions.sheets import CLAIMS, KIND
 from claims.models import Query, Submission
 from portal import clock
 from portal.accounts.models import User
@@ -159,12 +159,13 @@ def _special(centre: Centre) -> dict[tuple[str, str], list[Any]]:
 
 def _uploads(centre: Centre) -> dict[tuple[str, str], list[Any]]:
     steps = ("upload-preview", "upload-done", "upload-refused")
-    learners, grades = _upload(centre, SHEETS[0].key), _upload(centre, KIND)
+    learners, grades, claims = _upload(centre, SHEETS[0].key), _upload(centre, KIND), _upload(centre, CLAIMS)
     return {
         ("learners:upload", "sheet"): [sheet.key for sheet in SHEETS],
         **{(f"learners:{step}", "sheet"): [SHEETS[0].key] for step in steps},
         **{(f"learners:{step}", "pk"): [learners] for step in steps},
         **{(f"claims:{step}", "pk"): [grades] for step in steps},
+        **{(f"claims:{step.replace('upload', 'file')}", "pk"): [claims] for step in steps},
     }
 
 
