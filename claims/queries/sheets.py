@@ -12,6 +12,7 @@ from claims.rules.sheets import COLUMNS, GradeName, allowed_words, read_grade, s
 from portal.catalogue.models import AwardRule, Grade, Part, UnitKind
 from portal.centres.models import Centre
 from portal.intake.kinds import Change, Planned, Row
+from portal.intake.rules import plain
 from portal.learners.models import Registration, UnitChoice
 from portal.learners.queries.sheets import Reader
 
@@ -125,7 +126,7 @@ def _unit_name(reader: Reader) -> str:
     if not words:
         reader.fault("unit", "The unit is missing.", "Write its number or code.")
         return ""
-    name = unit_names(code=words, number="", noun="", title="")[0]
+    name = plain(words)
     return name.lstrip("0") or name
 
 

@@ -172,8 +172,8 @@ def _planned(chosen: Sheet, upload: Upload, rows: Sequence[StagedRow], at: datet
     read = [_row(chosen, upload, row) for row in rows if row.line not in ragged]
     plans = dict(zip((row.line for row in read), chosen.plan(centre=upload.centre, rows=read, at=at), strict=True))
     if upload.headings.get("sheet"):
-        for row in read:
-            _mark_unread(chosen, upload, row, plans[row.line])
+        for taken in read:
+            _mark_unread(chosen, upload, taken, plans[taken.line])
     for row in rows:
         if row.line in ragged:
             plans[row.line] = Planned(faults=[_ragged(row, width)])

@@ -72,7 +72,7 @@ def cell_words(value: Any) -> str:
         return value.strftime("%d/%m/%Y")
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
-    return str(getattr(value, "text", value))
+    return str(getattr(value, "text", value)).replace("\x00", "")
 
 
 def _read(content: bytes, archive: zipfile.ZipFile) -> SheetRead:
