@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from claims.rules.submitting import declaration
 from portal.web.words import count
 
 NO_GRADE = "-"
@@ -18,13 +19,8 @@ class CheckForm(forms.Form):
 
     def __init__(self, *args: Any, claims: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        learners = count(claims, "learner")
         field = self.fields["declaration"]
-        field.label = (
-            f"I confirm that {'this' if claims == 1 else 'these'} {learners} "
-            f"{'has' if claims == 1 else 'have'} finished their programmes, that the grades are those our assessors "
-            "recorded, and that internal verification is complete."
-        )
+        field.label = declaration(claims)
         field.error_messages["required"] = f"Tick the declaration to submit {count(claims, 'claim')}"
 
 

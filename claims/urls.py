@@ -1,6 +1,6 @@
 from django.urls import path
 
-from claims.views import check, grades, receipts, registration, tracker, uploads
+from claims.views import check, files, grades, receipts, registration, tracker, uploads
 
 app_name = "claims"
 
@@ -12,6 +12,10 @@ urlpatterns = [
     path("uploads/<int:pk>/", uploads.preview, name="upload-preview"),
     path("uploads/<int:pk>/done/", uploads.done, name="upload-done"),
     path("uploads/<int:pk>/refused.csv", uploads.refused, name="upload-refused"),
+    path("files/", files.upload, name="file"),
+    path("files/<int:pk>/", files.preview, name="file-preview"),
+    path("files/<int:pk>/done/", files.done, name="file-done"),
+    path("files/<int:pk>/refused.csv", files.refused, name="file-refused"),
     path("receipts/<str:reference>/", receipts.receipt, name="receipt"),
     path("receipts/<str:reference>/receipt.pdf", receipts.receipt_pdf, name="receipt-pdf"),
     path("receipts/<str:reference>/undo/", receipts.undo, name="undo"),

@@ -1,12 +1,18 @@
-"""The file of unit grades, as intake carries it out."""
+"""The files of unit grades and of claims, as intake carries them out."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from claims.actions.claiming import Asked, submit_claims
 from claims.actions.grades import GradeLine, record_grades
+from claims.queries.files import plan_claims, token_of
 from claims.queries.sheets import plan_unit_grades
+from claims.rules.files import CLAIM_COLUMNS, CLAIM_NEEDS
 from claims.rules.sheets import COLUMNS, NEEDS
+from claims.rules.submitting import declaration
+from deadlines.queries import current_series
+from portal import clock
 from portal.intake import kinds
 from portal.intake.kinds import Sheet
 from portal.learners import watchers
@@ -14,6 +20,7 @@ from portal.learners.actions import add_units
 from portal.learners.models import Registration
 
 KIND = "unit-grades"
+CLAIMS = "claims"
 
 
 def commit_unit_grades(*, upload: Any, values: Sequence[dict[str, Any]], by: Any, at: datetime) -> None:
@@ -31,6 +38,15 @@ def commit_unit_grades(*, upload: Any, values: Sequence[dict[str, Any]], by: Any
         watchers.changed(taken, at=at)
 
 
+def commit_claims(*, upload: Any, values: Sequence[dict[str, Any]], by: Any, at: datetime) -> None:
+    """Claim for the learners of a file who are ready: the same act as on the check page, with one receipt."""
+    asked = [Asked(row["registration"], row["grade"]) for row in values if row["claim"]]
+    if not asked:
+        return
+    series = current_series(on=clock.london_date(at))
+    submit_claims(centre=upload.centre, series=series, asked=asked, token=token_of(upload), by=by, at=at)
+
+
 def _lock(*, centre: Any) -> None:
     list(Registration.objects.select_for_update().filter(centre=centre).order_by("pk").values_list("pk"))
 
@@ -46,8 +62,21 @@ UNIT_GRADES = Sheet(
     commit=commit_unit_grades,
     lock=_lock,
 )
+CLAIM_FILE = Sheet(
+    key=CLAIMS,
+    title="Claims",
+    noun="claim",
+    says="Learners to claim for. Those claimed already stay as they are; the tracker’s download can be used.",
+    columns=CLAIM_COLUMNS,
+    needs=CLAIM_NEEDS,
+    plan=plan_claims,
+    commit=commit_claims,
+    lock=_lock,
+    declaration=declaration,
+)
 
 
 def register_sheet() -> None:
     """To be called from the app's ready()."""
     kinds.register(UNIT_GRADES)
+    kinds.register(CLAIM_FILE)

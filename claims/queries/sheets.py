@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from claims.models import Claim, UnitGrade
+from claims.queries.roll import Roll, registrations
 from claims.rules import ClaimStatus
 from claims.rules.sheets import COLUMNS, GradeName, allowed_words, read_grade, suggest_grade, unit_names
 from portal.catalogue.models import AwardRule, Grade, Part, UnitKind
 from portal.centres.models import Centre
 from portal.intake.kinds import Change, Planned, Row
+from portal.intake.rules import plain
 from portal.learners.models import Registration, UnitChoice
-from portal.learners.queries.sheets import Reader, award_names, named_award
-from portal.learners.rules.sheets import AWARD_KEYS
+from portal.learners.queries.sheets import Reader
 
 _FIXED = [ClaimStatus.SUBMITTED.value, ClaimStatus.ACCEPTED.value]
 
@@ -22,19 +23,13 @@ class _GradeReader(Reader):
     headings = {column.key: column.heading for column in COLUMNS}
 
 
-class _Known:
+class _Known(Roll):
     """What rows of unit grades are held against. Eight queries, however many rows."""
 
     def __init__(self, centre: Centre) -> None:
-        rows = Registration.objects.filter(centre=centre).select_related("learner", "programme__qualification")
-        self.by_candidate: dict[str, list[Registration]] = defaultdict(list)
-        self.by_number: dict[str, Registration] = {}
-        for row in rows:
-            self.by_candidate[row.learner.candidate_number].append(row)
-            self.by_number[row.number] = row
-        awards = {row.programme.qualification_id: row.programme.qualification for row in self.by_number.values()}
-        self.awards = award_names(awards.values())
-        self._read_parts(set(awards))
+        super().__init__(centre)
+        awards = {row.programme.qualification_id for row in self.by_number.values()}
+        self._read_parts(awards)
         self._read_grades(centre)
         self.hours = dict(
             AwardRule.objects.filter(qualification__in=awards)
@@ -102,7 +97,7 @@ def _plan(reader: Reader, known: _Known) -> Planned:
 
 def _registration_and_part(reader: Reader, known: _Known) -> tuple[Registration, Part] | None:
     """The one registration and unit that the row is about; a fault when there is none or more than one."""
-    rows = _registrations(reader, known)
+    rows = registrations(reader, known)
     if not rows:
         return None
     name = _unit_name(reader)
@@ -126,59 +121,12 @@ def _registration_and_part(reader: Reader, known: _Known) -> tuple[Registration,
     return None
 
 
-def _registrations(reader: Reader, known: _Known) -> list[Registration]:
-    number = reader.cell("registration_number").upper()
-    if number:
-        row = known.by_number.get(number)
-        if row is None:
-            reader.fault(
-                "registration_number", "Your centre has no registration with this number.", "Check the number."
-            )
-        elif not _same_candidate(reader, row):
-            reader.fault(
-                "registration_number",
-                f"This number belongs to candidate {row.learner.candidate_number}.",
-                "Check which of the two is right.",
-            )
-        return _narrowed(reader, known, [row] if row and not reader.faults else [])
-    candidate = reader.candidate_number()
-    if reader.faults:
-        return []
-    rows = known.by_candidate.get(candidate, [])
-    if not rows:
-        reader.fault(
-            "candidate_number",
-            "No registered learner of your centre has this candidate number.",
-            "Upload the registration first, or check the number.",
-        )
-    return _narrowed(reader, known, rows)
-
-
-def _same_candidate(reader: Reader, row: Registration) -> bool:
-    said = reader.cell("candidate_number")
-    return not said or said.zfill(4) == row.learner.candidate_number
-
-
-def _narrowed(reader: Reader, known: _Known, rows: list[Registration]) -> list[Registration]:
-    """Only the registrations for the qualification that the row names, if it names one."""
-    if not rows or not any(reader.cell(key) for key in AWARD_KEYS):
-        return rows
-    award = named_award(reader, known.awards)
-    if award is None:
-        return []
-    found = [row for row in rows if row.programme.qualification_id == award.pk]
-    if not found:
-        key = next(key for key in AWARD_KEYS if reader.cell(key))
-        reader.fault(key, f"The learner is not registered for {award}.", "Check the qualification.")
-    return found
-
-
 def _unit_name(reader: Reader) -> str:
     words = reader.cell("unit")
     if not words:
         reader.fault("unit", "The unit is missing.", "Write its number or code.")
         return ""
-    name = unit_names(code=words, number="", noun="", title="")[0]
+    name = plain(words)
     return name.lstrip("0") or name
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from portal.intake.rules.cells import nearest
 from portal.intake.rules.columns import Column
@@ -59,6 +60,7 @@ def unit_names(*, code: str, number: str, noun: str, title: str) -> tuple[str, .
     )
 
 
+@lru_cache(maxsize=1024)
 def _folded(words: str) -> str:
     """Case and spaces do not matter; the star of D* does."""
     return re.sub(r"\s+", "", words).casefold()

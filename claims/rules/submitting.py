@@ -5,10 +5,20 @@ from datetime import date, datetime, timedelta
 
 from portal.clock import london_date
 from portal.errors import Refused
+from portal.web.words import count
 
 UNDO_MINUTES = 30
 NOT_GUARANTEED = "An August result is no longer guaranteed."
 LATE_CONSEQUENCE = f"The claim came after the date. {NOT_GUARANTEED}"
+
+
+def declaration(claims: int) -> str:
+    """What whoever submits this many claims confirms. Nobody confirms it for them."""
+    return (
+        f"I confirm that {'this' if claims == 1 else 'these'} {count(claims, 'learner')} "
+        f"{'has' if claims == 1 else 'have'} finished their programmes, that the grades are those our assessors "
+        "recorded, and that internal verification is complete."
+    )
 
 
 def is_late(*, received_at: datetime, due_on: date) -> bool:

@@ -13,6 +13,15 @@ from claims.rules.eligibility import (
 _SINGLE = {"U": "Unclassified", "N": "Near pass", "P": "Pass", "M": "Merit", "D": "Distinction", "D*": "Distinction*"}
 WITH_RESULTS = "With the results"
 
+# What puts each reason right, in words; `{unit}` is the unit at fault.
+FIXES = {
+    UNIT_GRADE_MISSING: "Enter the Unit {unit} grade",
+    UNITS_INELIGIBLE: "Change the set of units",
+    ENTRY_MISSING: "Enter for Unit {unit}",
+    NOT_RELEASED: "See what verification needs",
+    CLAIM_REFUSED: "Answer the refusal",
+}
+
 _TALLY = {
     UNIT_GRADE_MISSING: "{n} {has} a missing unit grade",
     UNITS_INELIGIBLE: "{n} {has} an ineligible set of units",

@@ -12,15 +12,16 @@ from claims.rules.eligibility import (
     UNIT_GRADE_MISSING,
     UNITS_INELIGIBLE,
 )
+from claims.rules.words import FIXES
 from portal.centres.rules import CLAIMS_MAKE, CLAIMS_VIEW, GRADES_ENTER
 from portal.web.actor import Actor
 
 _ROUTES = {
-    UNIT_GRADE_MISSING: ("claims:grades", "Enter the Unit {unit} grade", GRADES_ENTER),
-    UNITS_INELIGIBLE: ("learners:units", "Change the set of units", GRADES_ENTER),
-    ENTRY_MISSING: ("learners:enter", "Enter for Unit {unit}", CLAIMS_MAKE),
-    NOT_RELEASED: ("claims:release", "See what verification needs", CLAIMS_VIEW),
-    CLAIM_REFUSED: ("claims:refusal", "Answer the refusal", CLAIMS_MAKE),
+    UNIT_GRADE_MISSING: ("claims:grades", GRADES_ENTER),
+    UNITS_INELIGIBLE: ("learners:units", GRADES_ENTER),
+    ENTRY_MISSING: ("learners:enter", CLAIMS_MAKE),
+    NOT_RELEASED: ("claims:release", CLAIMS_VIEW),
+    CLAIM_REFUSED: ("claims:refusal", CLAIMS_MAKE),
 }
 
 
@@ -33,9 +34,9 @@ def with_fixes(row: Readiness, actor: Actor) -> list[dict[str, Any]]:
 
 
 def _fix(reason: dict[str, Any], row: Readiness, actor: Actor) -> dict[str, str]:
-    route, words, capability = _ROUTES[reason["code"]]
-    number = actor.centre.number
+    route, capability = _ROUTES[reason["code"]]
     if not actor.can(capability):
         return {"fix_url": "", "fix": "Your exams officer can put this right"}
+    words, number = FIXES[reason["code"]], actor.centre.number
     url = reverse(route, kwargs={"number": number, "registration": row.registration.number})
     return {"fix_url": f"{url}#unit-{reason['unit']}" if reason["unit"] else url, "fix": words.format(**reason)}

@@ -60,7 +60,7 @@ def tracker(request: HttpRequest, actor: Actor) -> HttpResponse:
         "elsewhere": _elsewhere(selection, {row.registration.number for row in page.rows}),
         "kept": _kept(selection, {row.registration.number for row in page.rows}),
         "may_claim": may_claim,
-        "may_absent": actor.can(CLAIMS_MAKE),
+        "may_make": actor.can(CLAIMS_MAKE),
         "may_upload": actor.can(GRADES_ENTER),
         "with_notes": sum(bool(row.notes) for row in page.rows),
         "hidden": parse_qsl(filters.address(sort="")),

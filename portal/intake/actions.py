@@ -14,7 +14,7 @@ from portal.centres.models import Centre
 from portal.errors import Refused
 from portal.intake.kinds import CellFault, Planned, Row, Sheet, sheet
 from portal.intake.models import Outcome, StagedRow, Upload, UploadStatus
-from portal.intake.rules import map_headings, read_table, tidy
+from portal.intake.rules import map_headings, read_table, tidy, unread_cell
 from portal.intake.rules.headings import known
 
 _BATCH = 1000
@@ -43,8 +43,8 @@ def receive(*, centre: Centre, kind: str, filename: str, content: bytes, by: Any
         kind=kind,
         filename=_plain_name(filename),
         digest=hashlib.sha256(content).hexdigest(),
-        headings={"names": list(table.headings), "columns": mapped.columns},
-        ignored=list(mapped.ignored),
+        headings={"names": list(table.headings), "columns": mapped.columns, "sheet": table.sheet},
+        ignored=[*mapped.ignored, *(f"the sheet “{name}”" for name in table.others)],
         received_at=at,
         by=by,
     )
@@ -171,6 +171,9 @@ def _planned(chosen: Sheet, upload: Upload, rows: Sequence[StagedRow], at: datet
     ragged = {row.line for row in rows if any(cell.strip() for cell in row.cells[width:])}
     read = [_row(chosen, upload, row) for row in rows if row.line not in ragged]
     plans = dict(zip((row.line for row in read), chosen.plan(centre=upload.centre, rows=read, at=at), strict=True))
+    if upload.headings.get("sheet"):
+        for taken in read:
+            _mark_unread(chosen, upload, taken, plans[taken.line])
     for row in rows:
         if row.line in ragged:
             plans[row.line] = Planned(faults=[_ragged(row, width)])
@@ -186,6 +189,14 @@ def _row(chosen: Sheet, upload: Upload, row: StagedRow) -> Row:
         for column in chosen.columns
     }
     return Row(row.line, cells)
+
+
+def _mark_unread(chosen: Sheet, upload: Upload, row: Row, plan: Planned) -> None:
+    """A cell of a workbook without a value says so, instead of whatever else its words were taken for."""
+    for key, place in upload.headings["columns"].items():
+        if found := unread_cell(row.cells[key], place=place, line=row.line):
+            plan.faults = [fault for fault in plan.faults if fault.key != key]
+            plan.faults.append(chosen.fault(key, row.cells[key], *found))
 
 
 def _ragged(row: StagedRow, width: int) -> CellFault:

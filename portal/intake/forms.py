@@ -5,13 +5,13 @@ from portal.intake.rules import LARGEST_FILE
 
 class FileForm(forms.Form):
     file = forms.FileField(
-        label="CSV file",
-        help_text="Up to 5 MB and 50,000 rows. Any file name, any order of columns.",
+        label="CSV or Excel (.xlsx) file",
+        help_text="Up to 5 MB and 50,000 rows. Any order of columns. Of a workbook, the first sheet is read.",
         error_messages={
             "required": "Choose the file to upload.",
             "empty": "The file is empty. Check that you saved it before uploading.",
         },
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv"}),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx,text/csv"}),
     )
 
     def clean_file(self) -> object:

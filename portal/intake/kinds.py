@@ -91,6 +91,7 @@ class Sheet:
     """A kind of file. `needs` are groups of column keys of which the file must have at least one each.
 
     `lock(*, centre)` takes the rows that the plan reads, so that the plan still holds when it is carried out.
+    `declaration` says what is confirmed by committing that many new rows; it is ticked or nothing is committed.
     """
 
     key: str
@@ -102,6 +103,7 @@ class Sheet:
     plan: Plan
     commit: Commit
     lock: Callable[..., None] | None = None
+    declaration: Callable[[int], str] | None = None
 
     def heading(self, key: str) -> str:
         return next(column.heading for column in self.columns if column.key == key)

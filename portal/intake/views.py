@@ -1,6 +1,7 @@
 """The pages of an upload, for rooms to put behind their own door: upload, preview, done, refused rows."""
 
 import csv
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,9 +31,16 @@ class Place:
     back: str
     back_words: str
     kwargs: dict[str, str] = field(default_factory=dict)
+    # What the names of its pages begin with; the page that shows what would be done, and what it needs beyond ours.
+    prefix: str = "upload"
+    template: str = "intake/preview.html"
+    more: Callable[[Actor, Upload], dict[str, Any]] = lambda actor, upload: {}
+    # Where a commit leads, where it has made something that has a page of its own.
+    landing: Callable[[Actor, Upload], str] = lambda actor, upload: ""
 
     def url(self, actor: Actor, page: str, **kwargs: Any) -> str:
-        return reverse(f"{self.room}:{page}", kwargs={"number": actor.centre.number, **self.kwargs, **kwargs})
+        name = page.replace("upload", self.prefix, 1)
+        return reverse(f"{self.room}:{name}", kwargs={"number": actor.centre.number, **self.kwargs, **kwargs})
 
     def context(self, actor: Actor, **rest: Any) -> dict[str, Any]:
         return {
@@ -88,10 +96,18 @@ def preview_page(request: HttpRequest, actor: Actor, place: Place, pk: int) -> H
         return _act(request, actor, place, found)
     if found.status != UploadStatus.PREVIEW:
         return redirect(place.url(actor, "upload-done", pk=pk))
+    planned = preview(found)
+    new, says = planned["counts"]["new"], sheet(place.kind).declaration
     context = place.context(
-        actor, upload=found, shown=SHOWN, refused_url=place.url(actor, "upload-refused", pk=pk), **preview(found)
+        actor,
+        upload=found,
+        shown=SHOWN,
+        refused_url=place.url(actor, "upload-refused", pk=pk),
+        declaration=says(new) if says and new else "",
+        **planned,
+        **place.more(actor, found),
     )
-    return render(request, "intake/preview.html", context)
+    return render(request, place.template, context)
 
 
 def _act(request: HttpRequest, actor: Actor, place: Place, found: Upload) -> HttpResponse:
@@ -102,10 +118,15 @@ def _act(request: HttpRequest, actor: Actor, place: Place, found: Upload) -> Htt
     except Refused as refusal:
         messages.error(request, refusal.message)
         page = "upload-preview"
+    if page == "upload-done" and (url := place.landing(actor, found)):
+        return redirect(url)
     return redirect(place.url(actor, page) if page == "upload" else place.url(actor, page, pk=found.pk))
 
 
 def _commit(request: HttpRequest, actor: Actor, place: Place, found: Upload) -> str:
+    new = preview(found)["counts"]["new"]
+    if sheet(found.kind).declaration and new and request.POST.get("declaration") != "on":
+        raise Refused(f"Tick the declaration to submit {count(new, sheet(found.kind).noun)}. Nothing was sent.")
     good_rows_only = request.POST["act"] == "good"
     done = commit_upload(upload=found, good_rows_only=good_rows_only, by=actor.user, at=actor.at)
     if not done.moved:
@@ -140,6 +161,7 @@ def done_page(request: HttpRequest, actor: Actor, place: Place, pk: int) -> Http
         actor,
         upload=found,
         committed=found.status == UploadStatus.COMMITTED,
+        landing_url=place.landing(actor, found),
         written=found.counts.get("new", 0) + found.counts.get("changed", 0),
         refused_url=place.url(actor, "upload-refused", pk=pk),
     )

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import CharField, TextField
 
-from claims.actions.sheets import KIND
+from claims.actions.sheets import CLAIMS, KIND
 from claims.models import Query, Submission
 from deadlines.actions import propose_date, receive_dates, renew_feed
 from deadlines.models import KeyDate
@@ -181,12 +181,13 @@ def _special(centre: Centre) -> dict[tuple[str, str], list[Any]]:
 
 def _uploads(centre: Centre) -> dict[tuple[str, str], list[Any]]:
     steps = ("upload-preview", "upload-done", "upload-refused")
-    learners, grades = _upload(centre, SHEETS[0].key), _upload(centre, KIND)
+    learners, grades, claims = _upload(centre, SHEETS[0].key), _upload(centre, KIND), _upload(centre, CLAIMS)
     return {
         ("learners:upload", "sheet"): [sheet.key for sheet in SHEETS],
         **{(f"learners:{step}", "sheet"): [SHEETS[0].key] for step in steps},
         **{(f"learners:{step}", "pk"): [learners] for step in steps},
         **{(f"claims:{step}", "pk"): [grades] for step in steps},
+        **{(f"claims:{step.replace('upload', 'file')}", "pk"): [claims] for step in steps},
     }
 
 

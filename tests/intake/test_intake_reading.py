@@ -82,7 +82,7 @@ def zipped(name):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (zipped("xl/workbook.xml"), "an Excel workbook"),
+        (zipped("xl/workbook.xml"), "workbook is damaged"),
         (zipped("word/document.xml"), "a Word document"),
         (zipped("content.xml"), "an OpenDocument file"),
         (zipped("grades.csv"), "a zip file"),

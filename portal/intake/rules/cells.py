@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from difflib import get_close_matches
+from functools import lru_cache
 
 _DATES = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%d-%b-%Y")
 
 
+# Units, grades and qualifications come back in every row of a file.
+@lru_cache(maxsize=8192)
 def tidy(cell: str) -> str:
     """A cell without spaces around it, a spreadsheet's `="0012"`, or the apostrophe that we put before formulas."""
     cell = re.sub(r"\s+", " ", cell.replace("\u00a0", " ").replace("\ufeff", "")).strip()

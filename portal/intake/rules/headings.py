@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from portal.intake.rules.reading import Unreadable
+from portal.intake.rules.faults import Unreadable
 from portal.web.words import listed
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class HeadingMap:
     ignored: tuple[str, ...]
 
 
+@lru_cache(maxsize=8192)
 def plain(heading: str) -> str:
     """A heading without case, spaces and signs: "Candidate No." and "candidate_no" are one."""
     return re.sub(r"[^a-z0-9]", "", heading.casefold())

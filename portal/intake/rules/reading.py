@@ -8,16 +8,11 @@ from dataclasses import dataclass
 
 import puremagic
 
-from portal.errors import Refused
+from portal.intake.rules.faults import LARGEST_FILE, MOST_ROWS, PROTECTED, SAVE_AS, Unreadable
+from portal.intake.rules.workbook import Record, read_workbook
 
-LARGEST_FILE = 5 * 1024 * 1024  # bytes
-MOST_ROWS = 50_000
 DELIMITERS = (",", ";", "\t")
-SAVE_AS_CSV = (
-    "Open it in your spreadsheet, choose “Save as” and pick “CSV UTF-8 (comma delimited)”. Then upload that file."
-)
 _INSIDE_ZIP = (
-    ("xl/", "an Excel workbook"),
     ("word/", "a Word document"),
     ("ppt/", "a PowerPoint file"),
     ("Index/", "a Numbers or Pages document"),
@@ -25,7 +20,6 @@ _INSIDE_ZIP = (
 )
 _STARTS = (
     (b"%PDF", "a PDF"),
-    (b"\xd0\xcf\x11\xe0", "an older Excel or Word file"),
     (b"{\\rtf", "a Word document (RTF)"),
 )
 _MARKUP = (
@@ -34,28 +28,28 @@ _MARKUP = (
     ("<html", "a web page"),
     ("<table", "a web page"),
 )
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
+_TOP = 10
 _NOTHING = b' \t\r\n,;"\xef\xbb\xbf'
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
-class Unreadable(Refused):
-    """Faults of the file as a whole. Each is a sentence that says what to do; no rows are looked at."""
-
-    def __init__(self, *faults: str) -> None:
-        super().__init__(" ".join(faults), code="unreadable", field="file")
-        self.faults = faults
-
-
 @dataclass(frozen=True)
 class Table:
-    """Headings and rows as text. A row's number is the one that a spreadsheet shows beside it."""
+    """Headings and rows as text. A row's number is the one that a spreadsheet shows beside it.
+
+    `sheet` is the name of the sheet of a workbook, "" for CSV; `others` are its sheets that were not read.
+    """
 
     headings: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
+    sheet: str = ""
+    others: tuple[str, ...] = ()
 
 
 def read_table(content: bytes, *, matches: Callable[[Sequence[str]], int]) -> Table:
-    """Read a CSV file in any of three encodings and with any of three delimiters.
+    """Read an Excel workbook, or a CSV file in any of three encodings and with any of three delimiters.
 
     `matches` counts the headings that are known, which decides between delimiters. Raises Unreadable.
     """
@@ -63,23 +57,57 @@ def read_table(content: bytes, *, matches: Callable[[Sequence[str]], int]) -> Ta
         raise Unreadable("The file is empty. Check that you saved it before uploading.")
     if len(content) > LARGEST_FILE:
         raise Unreadable("The file is larger than 5 MB. Split it into smaller files and upload them one by one.")
+    if _is_workbook(content):
+        read = read_workbook(content)
+        return _table(read.records, matches, sheet=read.name, others=read.others)
     text = _decoded(content)
     delimiter, text = _delimiter(text, matches)
     records = [(number, cells) for number, cells in _records(text, delimiter) if any(cell.strip() for cell in cells)]
+    return _table(records, matches)
+
+
+def _table(
+    records: list[Record], matches: Callable[[Sequence[str]], int], *, sheet: str = "", others: tuple[str, ...] = ()
+) -> Table:
     if not records:
         raise Unreadable("The file is empty. Check that you saved it before uploading.")
     if len(records) == 1:
         raise Unreadable("The file has one row only. It needs a row of headings and at least one row beneath it.")
     if len(records) - 1 > MOST_ROWS:
         raise Unreadable(f"The file has more than {MOST_ROWS:,} rows. Split it and upload the parts one by one.")
+    _check_first_row(records, matches)
     (_, headings), *rows = records
-    return Table(tuple(heading.strip() for heading in headings), tuple((n, tuple(cells)) for n, cells in rows))
+    return Table(
+        tuple(heading.strip() for heading in headings), tuple((n, tuple(cells)) for n, cells in rows), sheet, others
+    )
+
+
+def _check_first_row(records: list[Record], matches: Callable[[Sequence[str]], int]) -> None:
+    """A title or a second row of headings above the real one is taken out by whoever knows what it says."""
+    first, *below = records[:_TOP]
+    best = max(below, key=lambda record: matches(record[1]))
+    if matches(best[1]) >= 2 and matches(best[1]) > matches(first[1]):
+        raise Unreadable(
+            f"Row {best[0]} looks like the headings, but other rows stand above it. "
+            f"Delete the rows above row {best[0]}, so that the headings come first, and upload the file again."
+        )
+
+
+def _is_workbook(content: bytes) -> bool:
+    if not content.startswith(_ZIPS):
+        return False
+    try:
+        return any(name.lower().startswith("xl/") for name in zipfile.ZipFile(io.BytesIO(content)).namelist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+        return False
 
 
 def _decoded(content: bytes) -> str:
     kind = _kind_of(content)
     if kind:
-        raise Unreadable(f"The file is {kind}, whatever its name says, and we read CSV only. {SAVE_AS_CSV}")
+        raise Unreadable(
+            f"The file is {kind}, whatever its name says, and we read CSV and Excel (.xlsx) only. {SAVE_AS}"
+        )
     mark = next((encoding for start, encoding in _MARKS if content.startswith(start)), "")
     for encoding in (mark,) if mark else ("utf-8", "cp1252"):
         try:
@@ -88,12 +116,14 @@ def _decoded(content: bytes) -> str:
             continue
         if "\x00" not in text:
             return text
-    raise Unreadable(f"Some characters in the file cannot be read. {SAVE_AS_CSV}")
+    raise Unreadable(f"Some characters in the file cannot be read. {SAVE_AS}")
 
 
 def _kind_of(content: bytes) -> str:
     """What a file is that is not text, in words; "" for text."""
-    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+    if content.startswith(_OLD_OFFICE):
+        return _kind_of_office(content)
+    if content.startswith(_ZIPS):
         return _kind_of_zip(content)
     for start, words in _STARTS:
         if content.startswith(start):
@@ -105,6 +135,12 @@ def _kind_of(content: bytes) -> str:
     if any(content.startswith(start) for start, _ in _MARKS):
         return ""
     return _kind_of_binary(content) if _has_control_signs(content) else ""
+
+
+def _kind_of_office(content: bytes) -> str:
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise Unreadable(PROTECTED)
+    return "an older Excel file (.xls)" if "Workbook".encode("utf-16-le") in content else "an older Excel or Word file"
 
 
 def _has_control_signs(content: bytes) -> bool:
