@@ -290,10 +290,8 @@ LOGGING = {
     "loggers": {
         # Its own handler would print addresses and tracebacks past the formatter.
         "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        # A real portal's warnings here repeat the request's own line, with the address in it. Faults stay.
+        "django.request": {"level": "WARNING" if DEMO else "ERROR"},
+        "portal.web.requests": {"level": "WARNING" if DEMO else "INFO"},
     },
 }
-if not DEMO:
-    # Its warnings repeat the request's own line, with the address in it. Faults stay.
-    LOGGING["loggers"]["django.request"] = {"level": "ERROR"}
-else:
-    LOGGING["loggers"]["portal.web.requests"] = {"level": "WARNING"}

@@ -26,7 +26,8 @@ def drill(*, dump: Path) -> dict[str, Any]:
     """
     started = time.monotonic()
     manifest = read_manifest(dump)
-    faults, found = manifest_faults(manifest), {}
+    faults = manifest_faults(manifest)
+    found: dict[str, Any] = {}
     if not faults:
         faults = _digest_faults(dump, manifest)
     if not faults:
