@@ -6,4 +6,6 @@ from django.core.management import execute_from_command_line
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    # A person who types a command waits for it; web and worker do not wait for ever.
+    os.environ.setdefault("PORTAL_STATEMENT_SECONDS", "0")
     execute_from_command_line(sys.argv)

@@ -17,6 +17,7 @@ KNOWN = frozenset(
         "PORTAL_TRUSTED_PROXIES",
         "PORTAL_DEMO",
         "PORTAL_TODAY",
+        "PORTAL_STATEMENT_SECONDS",
     ]
 )
 

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "portal.web.middleware.RequestLines",
     "django.middleware.security.SecurityMiddleware",
     "portal.web.middleware.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -138,6 +139,15 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
+    }
+else:
+    # Nothing waits for ever: not for an answer, not for another's lock, not on a caller who went away half way.
+    STATEMENT_SECONDS = env.number("PORTAL_STATEMENT_SECONDS", 60)
+    _limits = {"statement_timeout": STATEMENT_SECONDS, "lock_timeout": 30, "idle_in_transaction_session_timeout": 120}
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "options": " ".join(f"-c {name}={seconds}s" for name, seconds in _limits.items()),
+        **DATABASES["default"].get("OPTIONS", {}),
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -267,10 +277,21 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+# A real portal writes JSON lines that name no one; the demonstration, whose people are invented, writes for the eye.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "portal.web.logs.JsonLines"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line" if DEMO else "json"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        # Its own handler would print addresses and tracebacks past the formatter.
+        "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        # A real portal's warnings here repeat the request's own line, with the address in it. Faults stay.
+        "django.request": {"level": "WARNING" if DEMO else "ERROR"},
+        "portal.web.requests": {"level": "WARNING" if DEMO else "INFO"},
+    },
 }

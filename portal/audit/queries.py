@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model, Q
 
 from portal.audit import sentences
@@ -108,20 +109,20 @@ class _Walk:
             self.fault = Fault(self.chain, self.seq, None, "the end of the chain is not the one that was written")
 
 
-def verify() -> dict[str, Any]:
+def verify(*, using: str = DEFAULT_DB_ALIAS) -> dict[str, Any]:
     """Recompute every chain: `entries`, `chains`, and `broken`, the first bad row of each broken chain.
 
+    `using` is the connection: a restored copy is verified where it lies.
     Writers may go on: heads are read after the walk, and what was appended meanwhile is walked as well.
     An insider who can rewrite a whole chain and its head is found only against a head kept elsewhere.
     """
     walks: dict[str, _Walk] = {}
-    entries = _follow(walks, Entry.objects.order_by("chain", "seq"))
-    heads = {head.chain: head for head in Head.objects.all()}
+    entries = _follow(walks, Entry.objects.using(using).order_by("chain", "seq"))
+    heads = {head.chain: head for head in Head.objects.using(using).all()}
     for chain, head in heads.items():
         walk = walks.setdefault(chain, _Walk(chain))
-        entries += _follow(
-            walks, Entry.objects.filter(chain=chain, seq__gt=walk.seq, seq__lte=head.seq).order_by("seq")
-        )
+        more = Entry.objects.using(using).filter(chain=chain, seq__gt=walk.seq, seq__lte=head.seq)
+        entries += _follow(walks, more.order_by("seq"))
     for chain, walk in walks.items():
         walk.end(heads.get(chain))
     broken = [asdict(walk.fault) for _, walk in sorted(walks.items()) if walk.fault]

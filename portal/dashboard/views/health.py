@@ -17,6 +17,7 @@ from portal.notices.queries import heartbeats, outbox_state
 
 # Several times what each takes between two signs of life.
 LATE_AFTER = {"worker": timedelta(minutes=2), "scheduler": timedelta(minutes=2)}
+MAIL_LATE_AFTER = timedelta(minutes=5)
 _migrated = False
 
 
@@ -45,16 +46,22 @@ def readyz(request: HttpRequest) -> JsonResponse:
 @login_not_required
 @require_safe
 def status(request: HttpRequest) -> JsonResponse:
-    """How far the outbox lags, its oldest waiting item, and when each sweep last finished."""
+    """What is late, how far the outbox lags, its oldest waiting item, and when each sweep last finished.
+
+    `status` is `late` as soon as anything is: broker, worker, scheduler, or mail that waits longer than it should.
+    """
     at = clock.wall()
     try:
         outbox = outbox_state(at=at)
         sweeps = {name: _sweep(heartbeat, at) for name, heartbeat in sorted(heartbeats().items())}
+        parts = {"broker": _broker(), **_signs_of_life(at=at)}
     except DatabaseError:
         return JsonResponse({"status": "unavailable"}, status=503)
     oldest = outbox.pop("oldest_waiting_since")
     outbox["oldest_waiting"] = _written(oldest) if oldest else None
-    return JsonResponse({"status": "ok", "as_of": _written(at), "outbox": outbox, "sweeps": sweeps})
+    parts["mail"] = "late" if outbox["lag_seconds"] > MAIL_LATE_AFTER.total_seconds() else "ok"
+    state = "late" if "late" in parts.values() else "ok"
+    return JsonResponse({"status": state, **parts, "as_of": _written(at), "outbox": outbox, "sweeps": sweeps})
 
 
 def _is_migrated() -> bool:
