@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -28,6 +28,8 @@ from portal.web.actor import Actor
 from portal.web.api import UNPROCESSABLE, OneRenderer, Problem
 
 _REFUSED = "This token is not valid. It may have been withdrawn: ask the head of your centre for another."
+
+_ASK = "Send the header “Authorization: Token …”. The head of your centre makes tokens under People."
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -56,7 +58,7 @@ class HasScope(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if not isinstance(request.auth, ApiToken):
-            return False
+            raise NotAuthenticated(_ASK)
         scope = view.scope
         if scope and not (scope in request.auth.scopes and may(scope, request.actor.capabilities)):
             raise PermissionDenied(f"This token lacks the scope {scope}.", code="scope")

@@ -106,7 +106,8 @@ def _refused(refusal: Refused) -> Response:
 
 def _invalid(exception: exceptions.ValidationError) -> Response:
     faults = list(_faults(exception.get_full_details()))
-    detail = faults[0]["message"] if len(faults) == 1 else f"{len(faults)} things in this call are not right."
+    told = [": ".join(part for part in (fault["field"], fault["message"]) if part) for fault in faults]
+    detail = told[0] if len(told) == 1 else f"{len(told)} things in this call are not right."
     body = error_body(status_code=UNPROCESSABLE, code="invalid", detail=detail, errors=faults)
     return Response(body, status=UNPROCESSABLE)
 

@@ -1,6 +1,7 @@
 """The schema is what is true: generated calls, the printed examples, and the page made from it."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from django.db import close_old_connections
 from django.test import Client, override_settings
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import CHECKS
+from schemathesis.core.failures import FailureGroup
+from schemathesis.generation import GenerationMode
 
 from portal.api.queries import operations, schema
 from portal.people.rules import SCOPES
@@ -32,7 +35,7 @@ def one_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
-EXAMPLES = 20
+EXAMPLES = 40
 # Tried apart, below, or not ours: a query that reads nothing of what a learner's number must look like.
 LEFT_OUT = ("ignored_auth", "positive_data_acceptance", "negative_data_rejection", "unsupported_method")
 OPERATIONS = [
@@ -74,8 +77,9 @@ def test_control_an_operation_that_is_never_reached_is_seen(college, vendor_of):
     assert set(OPERATIONS) - set(reached(without)) == {("/api/v1/claims/", "post")}
 
 
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
-def test_generated_calls_are_answered_as_the_schema_says(vendor, one_connection, path, method):
+def test_generated_calls_are_answered_as_the_schema_says(vendor, one_connection, path, method, mode):
     operation = schemathesis.openapi.from_dict(schema())[path][method.upper()]
     left_out = CHECKS.get_by_names(list(LEFT_OUT))
 
@@ -87,7 +91,7 @@ def test_generated_calls_are_answered_as_the_schema_says(vendor, one_connection,
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(case=operation.as_strategy())
+    @given(case=operation.as_strategy(generation_mode=mode))
     def calls(case: schemathesis.Case) -> None:
         with undone():
             response = case.call(app=APP, base_url="http://localhost", headers=vendor.headers)
@@ -95,6 +99,16 @@ def test_generated_calls_are_answered_as_the_schema_says(vendor, one_connection,
 
     with override_settings(API_CALLS_A_MINUTE=100_000):
         calls()
+
+
+def test_control_a_schema_that_is_not_true_is_seen(vendor, one_connection):
+    wrong = deepcopy(schema())
+    wrong["components"]["schemas"]["LimitList"]["properties"]["results"] = {"type": "integer"}
+    operation = schemathesis.openapi.from_dict(wrong)["/api/v1/limits/"]["GET"]
+    case = operation.Case()
+    response = case.call(app=APP, base_url="http://localhost", headers=vendor.headers)
+    with pytest.raises(FailureGroup, match="violates schema"):
+        case.validate_response(response)
 
 
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
