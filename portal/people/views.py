@@ -231,11 +231,12 @@ def tokens(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_fresh
 def revoke_token(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     row = get_object_or_404(ApiToken.objects.visible_to(actor), pk=pk)
-    _told(
-        request,
-        lambda: actions.revoke_token(token=row, by=actor.user, at=actor.at),
-        f"The token “{row.name}” is withdrawn. Its next call is refused.",
-    )
+    try:
+        actions.revoke_token(token=row, by=actor.user, at=actor.at)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, f"The token “{row.name}” is withdrawn. Its next call is refused.")
     return redirect("people:tokens", number=actor.centre.number)
 
 
