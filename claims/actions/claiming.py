@@ -19,6 +19,7 @@ from portal.audit import actions as audit
 from portal.catalogue.models import Series
 from portal.centres.models import Centre
 from portal.errors import Refused
+from portal.learners.models import Registration
 
 
 @dataclass(frozen=True)
