@@ -51,6 +51,7 @@ TODAY = _today()
 
 # --- what runs ---
 ROOMS = [
+    "portal.api",
     "claims",
     "postresults",
     "appeals",
@@ -83,6 +84,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "crispy_forms",
     "csp",
+    "rest_framework",
+    "drf_spectacular",
 ]
 MIDDLEWARE = [
     "portal.web.middleware.RequestLines",
@@ -260,6 +263,36 @@ EMAIL_BACKEND = "portal.notices.backends.Outbox"
 MAIL_TRANSPORT = env.mail_transport(f"file://{VAR / 'mail'}")
 DEFAULT_FROM_EMAIL = "Exams Office <no-reply@exams-office.example>"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- the API ---
+API_CALLS_A_MINUTE = 600  # for each token
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    # A view that names neither is closed.
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "portal.web.api.answer_error",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Exams Office API",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "DESCRIPTION": (
+        "For programs that work for a centre, such as a management information system. "
+        "Dates are YYYY-MM-DD, instants are UTC and end in Z, bodies are JSON in UTF-8."
+    ),
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {"token": {"type": "apiKey", "in": "header", "name": "Authorization"}},
+    },
+    "SECURITY": [{"token": []}],
+}
 
 # --- language, time, files ---
 LANGUAGE_CODE = "en-gb"

@@ -1,15 +1,18 @@
 from claims.actions.absence import not_this_summer, undo_not_this_summer
-from claims.actions.claiming import Asked, submit_claims, undo_submission
+from claims.actions.claiming import Asked, Claimed, Turned, claim_those_ready, submit_claims, undo_submission
 from claims.actions.deciding import accept_claims, answer_query, put_right, query_claim, query_claims, refuse_claims
 from claims.actions.grades import GradeLine, record_grades
 from claims.actions.readiness import check_readiness, recompute
 
 __all__ = [
     "Asked",
+    "Claimed",
     "GradeLine",
+    "Turned",
     "accept_claims",
     "answer_query",
     "check_readiness",
+    "claim_those_ready",
     "not_this_summer",
     "put_right",
     "query_claim",

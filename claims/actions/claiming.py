@@ -14,11 +14,12 @@ from claims.actions.receipts import send_receipts, send_undone
 from claims.models import Claim, Readiness, Submission
 from claims.queries.dates import due_dates
 from claims.rules import ClaimStatus, State
-from claims.rules.submitting import check_can_undo, check_unchanged, is_late, reference, undo_until
+from claims.rules.submitting import check_can_undo, check_unchanged, is_late, reference, undo_until, why_not_ready
 from portal.audit import actions as audit
 from portal.catalogue.models import Series
 from portal.centres.models import Centre
 from portal.errors import Refused
+from portal.learners.models import Registration
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,64 @@ def submit_claims(
     before = Submission.objects.filter(centre=centre, token=token).first()
     if before:
         return before
-    rows = _still_ready(centre, series, asked)
+    return _submit(centre, series, _still_ready(centre, series, asked), token, by, at)
+
+
+@dataclass(frozen=True)
+class Turned:
+    """A registration that was not claimed, and why: `code` for programs, `message` for people."""
+
+    registration: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """What became of a list of registration numbers. Without a submission nothing was stored."""
+
+    submission: Submission | None
+    accepted: list[str]
+    refused: list[Turned]
+
+
+@transaction.atomic
+def claim_those_ready(
+    *, centre: Centre, series: Series, numbers: Sequence[str], token: str, by: Any, at: datetime
+) -> Claimed:
+    """Claim for those of the registrations that are ready, in one submission, and say of each other why not.
+
+    For programs, which declare the grades as the tracker shows them. Lateness as in `submit_claims`; a number twice
+    counts once, another centre's is unknown.
+    """
+    wanted = list(dict.fromkeys(numbers))
+    held = Registration.objects.select_for_update().filter(number__in=wanted, centre=centre).order_by("pk")
+    ids = list(held.values_list("pk", flat=True))
+    rows = {
+        row.registration.number: row
+        for row in Readiness.objects.filter(series=series, registration__in=ids).select_related("registration")
+    }
+    refused = [turned for number in wanted if (turned := _turned(number, rows.get(number)))]
+    turned_away = {turned.registration for turned in refused}
+    ready = [rows[number] for number in wanted if number not in turned_away]
+    submission = _submit(centre, series, ready, token, by, at) if ready else None
+    return Claimed(submission, [row.registration.number for row in ready], refused)
+
+
+def _turned(number: str, row: Readiness | None) -> Turned | None:
+    if row is None:
+        return Turned(number, "unknown", "No learner of your centre is registered for this series with this number.")
+    if row.state == State.READY.value:
+        return None
+    return Turned(number, *why_not_ready(state=State(row.state), reasons=row.reasons))
+
+
+def _submit(centre: Centre, series: Series, rows: Sequence[Readiness], token: str, by: Any, at: datetime) -> Submission:
+    """Store a submission of rows that are ready and whose registrations are locked."""
     submission = _open(centre, series, token, by, at)
     dates = due_dates(series)
     Claim.objects.bulk_create([_claim(submission, row, dates[row.kind]) for row in rows], batch_size=500)
-    recompute(ids, at)
+    recompute([row.pk for row in rows], at)
     send_receipts(submission=submission, at=at)
     audit.record(verb="claims.submitted", by=by, at=at, subject=submission, centre=centre, data={"claims": len(rows)})
     return submission

@@ -1,8 +1,9 @@
 """When a claim is late, how long it can be undone, and what its reference looks like."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from claims.rules.states import State
 from portal.clock import london_date
 from portal.errors import Refused
 from portal.web.words import count
@@ -59,6 +60,18 @@ def _part(numbers: Sequence[str], one: str, several: str) -> str:
         return f"candidate {numbers[0]} {one}"
     shown = ", ".join(numbers[:5]) + (" and others" if len(numbers) > 5 else "")
     return f"{len(numbers)} learners {several} ({shown})"
+
+
+def why_not_ready(*, state: State, reasons: Sequence[Mapping[str, str]]) -> tuple[str, str]:
+    """Code and sentence of why a registration in a state other than ready is not claimed; the first reason counts."""
+    if state is State.CLAIMED:
+        return "claimed", "This learner is already claimed."
+    if state is State.ISSUED:
+        return "issued", "The claim for this learner was accepted already."
+    if state is State.ABSENT:
+        return "absent", "This learner was marked as not completing this summer. Undo that first."
+    first = next(iter(reasons), {"code": "blocked", "message": "This learner cannot be claimed yet."})
+    return first["code"], first["message"]
 
 
 def check_can_undo(*, at: datetime, until: datetime, undone: bool, decided: int) -> None:

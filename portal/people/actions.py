@@ -1,6 +1,7 @@
 """Inviting people, and giving and ending roles with the mail that tells the person."""
 
-from datetime import date, datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -17,12 +18,22 @@ from portal.accounts.rules import REASONS
 from portal.audit import actions as audit
 from portal.centres import actions as centres
 from portal.centres.models import Centre, Membership, StaffMembership
+from portal.centres.queries import heads_of
 from portal.centres.rules import Role, StaffRole
 from portal.errors import Refused
 from portal.notices.actions import queue
-from portal.people.models import Invitation, InvitationQuerySet
+from portal.people.models import ApiToken, Invitation, InvitationQuerySet, KeptAnswer
 from portal.people.queries import may_invite
-from portal.people.rules import SENTENCES, VALID_FOR, InvitationState, digest, new_token
+from portal.people.rules import (
+    LEASE,
+    SEEN_EVERY,
+    SENTENCES,
+    VALID_FOR,
+    InvitationState,
+    check_scopes,
+    digest,
+    new_token,
+)
 
 # --- invitations ---
 
@@ -239,6 +250,101 @@ def _post(invitation: Invitation, token: str, *, at: datetime) -> None:
 def _record(verb: str, invitation: Invitation, *, by: Any, at: datetime) -> None:
     data = {"role": invitation.role, "sent": invitation.sent}
     audit.record(verb=verb, by=by, at=at, subject=invitation, centre=invitation.centre, data=data)
+
+
+# --- API tokens ---
+
+
+@transaction.atomic
+def make_token(
+    *, centre: Centre, name: str, scopes: Sequence[str], capabilities: frozenset[str], by: Any, at: datetime
+) -> tuple[ApiToken, str]:
+    """A token with which a program acts for a centre, and its secret, which is shown once and kept nowhere.
+
+    `capabilities` are the maker's. Refused for a scope that is unknown or goes beyond them. The maker and every head
+    of the centre are told by mail.
+    """
+    allowed = check_scopes(scopes, capabilities=capabilities)
+    secret = new_token()
+    token = ApiToken.objects.create(
+        centre=centre, name=name, scopes=allowed, digest=digest(secret), created_at=at, created_by=_person(by)
+    )
+    _tell_of_token("token_made", token, by=by, at=at)
+    data = {"scopes": allowed}
+    audit.record(verb="people.token_made", by=by, at=at, subject=token, centre=centre, data=data)
+    return token, secret
+
+
+@transaction.atomic
+def revoke_token(*, token: ApiToken, by: Any, at: datetime) -> ApiToken:
+    """Withdraw a token: its next call is refused. Refused when it is withdrawn already."""
+    locked = ApiToken.objects.select_for_update().select_related("centre").get(pk=token.pk)
+    if locked.revoked_at is not None:
+        raise Refused("This token is withdrawn already.", code="revoked")
+    locked.revoked_at, locked.revoked_by = at, _person(by)
+    locked.save(update_fields=["revoked_at", "revoked_by"])
+    _tell_of_token("token_revoked", locked, by=by, at=at)
+    audit.record(verb="people.token_revoked", by=by, at=at, subject=locked, centre=locked.centre)
+    return locked
+
+
+def _tell_of_token(event: str, token: ApiToken, *, by: Any, at: datetime) -> None:
+    heads = heads_of(centre_ids=[token.centre_id], on=clock.london_date(at))
+    people = {row.user_id: row.email for row in heads} | {_person(by).pk: _person(by).email}
+    for user_id, address in sorted(people.items()):
+        queue(
+            kind="security.token",
+            dedupe_key=f"security:{event}:{token.pk}:{user_id}",
+            address=address,
+            at=at,
+            template=f"security/{event}",
+            context={"name": token.name, "place": token.centre.name, "by": _person(by).name},
+            centre=token.centre,
+            user=User.objects.get(pk=user_id),
+        )
+
+
+def mark_used(*, token: ApiToken, at: datetime) -> None:
+    """When the token was last used, written at most once a minute; a clock that stepped back counts as a minute."""
+    seen = token.last_used_at
+    if seen is None or not timedelta(0) <= at - seen < SEEN_EVERY:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=at)
+
+
+@transaction.atomic
+def begin_call(*, token: ApiToken, key: str, fingerprint: str, at: datetime, wall: datetime) -> KeptAnswer:
+    """Take the place of a call with an Idempotency-Key, or give the answer that was kept (its `status` is set).
+
+    Refused as `key_reused` when the key came with another call, as `in_flight` while the first is under way; a place
+    whose lease is over (its call crashed) is taken anew. `wall` is real time.
+    """
+    said = {"fingerprint": fingerprint, "leased_until": wall + LEASE, "created_at": at}
+    kept, new = KeptAnswer.objects.get_or_create(token=token, key=key, defaults=said)
+    if new:
+        return kept
+    kept = KeptAnswer.objects.select_for_update().get(pk=kept.pk)
+    if kept.fingerprint != fingerprint:
+        raise Refused("This Idempotency-Key was used for another call. Make a new one.", code="key_reused")
+    if kept.status is None and kept.leased_until > wall:
+        raise Refused("The first call with this Idempotency-Key is still under way.", code="in_flight")
+    if kept.status is None:
+        kept.leased_until = wall + LEASE
+        kept.save(update_fields=["leased_until"])
+    return kept
+
+
+@transaction.atomic
+def finish_call(*, kept: KeptAnswer, act: Callable[[], tuple[int, Any]]) -> tuple[int, Any]:
+    """Do the act of a call and keep its answer, both or neither."""
+    status, body = act()
+    kept.status, kept.body = status, body
+    kept.save(update_fields=["status", "body"])
+    return status, body
+
+
+def give_up_call(*, kept: KeptAnswer) -> None:
+    """The act did not happen: the key is free again."""
+    KeptAnswer.objects.filter(pk=kept.pk, status=None).delete()
 
 
 # --- roles ---

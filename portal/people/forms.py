@@ -9,6 +9,7 @@ from portal.accounts.forms import HINT_FOR_NEW, LONGEST_PASSWORD
 from portal.accounts.rules import REASONS
 from portal.centres.models import Nation
 from portal.centres.rules import Role, StaffRole
+from portal.people.rules import OFFERED
 
 ROLE_HINTS = {
     Role.HEAD: "everything, and the centre's people",
@@ -67,6 +68,22 @@ class InvitedForm(forms.Form):
 
 class InviteForm(InvitedForm, RoleForm):
     """Somebody for a role at a centre."""
+
+
+class TokenForm(forms.Form):
+    """A token for a program: what it is called and what it may do."""
+
+    name = forms.CharField(
+        label="Name of the program",
+        max_length=80,
+        help_text="For example the management information system that will use it.",
+    )
+    scopes = forms.MultipleChoiceField(
+        label="What it may do",
+        choices=list(OFFERED.items()),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one thing that the token may do."},
+    )
 
 
 class StaffInviteForm(InvitedForm, StaffRoleForm):

@@ -7,7 +7,7 @@ from typing import Any
 from portal.centres.models import Centre, Membership
 from portal.centres.queries import staff_capabilities
 from portal.centres.rules import PEOPLE_MANAGE, STAFF_CENTRES_MANAGE, STAFF_PEOPLE_MANAGE, Role, capabilities_of
-from portal.people.models import Invitation
+from portal.people.models import ApiToken, Invitation
 from portal.people.rules import InvitationState, digest
 from portal.web.actor import Actor
 
@@ -76,6 +76,19 @@ def may_invite(*, user: Any, centre: Centre | None, on: date) -> bool:
 def invitation_for(token: str) -> Invitation | None:
     """The invitation of a link, whatever has become of it."""
     return Invitation.objects.select_related("centre", "by").filter(digest=digest(token)).first()
+
+
+def tokens_of(*, actor: Actor) -> list[ApiToken]:
+    """Every API token of the centre, those that work first, each group the newest first. One query."""
+    rows = ApiToken.objects.visible_to(actor).select_related("created_by", "revoked_by").order_by("-pk")
+    return sorted(rows, key=lambda row: row.revoked_at is not None)
+
+
+def token_for(secret: str) -> ApiToken | None:
+    """The token of a secret, unless it was withdrawn, its centre is suspended or its maker's account is off."""
+    rows = ApiToken.objects.select_related("centre", "created_by")
+    working = rows.filter(revoked_at=None, centre__suspended_at=None, created_by__is_active=True)
+    return working.filter(digest=digest(secret)).first()
 
 
 def roles_by_centre(*, user: Any, centres: list[Centre], on: date) -> list[tuple[Centre, str]]:

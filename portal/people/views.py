@@ -22,8 +22,8 @@ from portal.centres.models import Membership
 from portal.centres.rules import PEOPLE_MANAGE, PEOPLE_VIEW, Role
 from portal.errors import Refused, Stale
 from portal.people import actions, queries
-from portal.people.forms import EndForm, InviteForm, JoinForm, LastDayForm, RoleForm, first_days
-from portal.people.models import Invitation
+from portal.people.forms import EndForm, InviteForm, JoinForm, LastDayForm, RoleForm, TokenForm, first_days
+from portal.people.models import ApiToken, Invitation
 from portal.people.rules import SENTENCES, InvitationState
 from portal.web.actor import Actor
 
@@ -195,6 +195,49 @@ def _person(actor: Actor, pk: int) -> User:
     if row is None:
         raise Http404
     return row.user
+
+
+# --- API tokens ---
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@centre_page(PEOPLE_MANAGE)
+@require_fresh
+def tokens(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The tokens of the centre and the form for another. Only the answer to that form ever shows a secret."""
+    form = TokenForm(request.POST or None)
+    secret = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            _, secret = actions.make_token(
+                centre=actor.centre,
+                name=form.cleaned_data["name"],
+                scopes=form.cleaned_data["scopes"],
+                capabilities=actor.capabilities,
+                by=actor.user,
+                at=actor.at,
+            )
+        except Refused as refusal:
+            _put(form, refusal)
+        else:
+            form = TokenForm()
+    page = {"nav": "people", "form": form, "secret": secret, "tokens": queries.tokens_of(actor=actor)}
+    return render(request, "people/tokens.html", page)
+
+
+@require_POST
+@centre_page(PEOPLE_MANAGE)
+@require_fresh
+def revoke_token(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    row = get_object_or_404(ApiToken.objects.visible_to(actor), pk=pk)
+    try:
+        actions.revoke_token(token=row, by=actor.user, at=actor.at)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, f"The token “{row.name}” is withdrawn. Its next call is refused.")
+    return redirect("people:tokens", number=actor.centre.number)
 
 
 # --- a person's centres ---

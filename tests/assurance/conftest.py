@@ -18,6 +18,7 @@ from deadlines.models import KeyDate
 from deadlines.rules.secret_links import unsealed
 from portal import clock
 from portal.accounts.models import User
+from portal.centres.access import actor_for
 from portal.centres.models import Centre, Membership
 from portal.centres.rules import Role
 from portal.demo.actions import load
@@ -25,8 +26,9 @@ from portal.intake.models import Upload
 from portal.learners.actions.sheets import SHEETS
 from portal.learners.models import Learner, Registration
 from portal.notices.models import Notice
-from portal.people.actions import invite
-from portal.people.models import Invitation
+from portal.people.actions import invite, make_token
+from portal.people.models import ApiToken, Invitation
+from portal.people.rules import OFFERED
 from portal.web.tenancy import Holds, TenantQuerySet
 from tests.assurance.walking import SENTINEL, Samples, digest, undone
 
@@ -92,6 +94,19 @@ def _invite(centre: Centre) -> str:
     found = re.search(r"/invitations/([^/\s]+)/", Notice.objects.order_by("-pk")[0].text)
     assert found
     return found.group(1)
+
+
+def _token(centre: Centre) -> int:
+    """A program works for the centre."""
+    return token_of("head@northgate.example", centre)[0].pk
+
+
+def token_of(email: str, centre: Centre) -> tuple[ApiToken, str]:
+    """A token of somebody that may do all that they may, with its secret."""
+    actor = actor_for(user=User.objects.get(email=email), number=centre.number, at=clock.now())
+    return make_token(
+        centre=centre, name="MIS", scopes=list(OFFERED), capabilities=actor.capabilities, by=actor.user, at=actor.at
+    )
 
 
 def _upload(centre: Centre, kind: str) -> int:
@@ -173,6 +188,8 @@ def _special(centre: Centre) -> dict[tuple[str, str], list[Any]]:
         ("claims:question", "pk"): [Query.objects.filter(centre=centre).order_by("pk")[0].pk],
         ("notices:message", "pk"): [notice],
         ("notices:again", "pk"): [notice],
+        ("people:revoke-token", "pk"): [_token(centre)],
+        ("api:nowhere", "anything"): ["nowhere/"],
         ("demo:mail", "name"): [_mail()],
         ("deadlines-feed", "secret"): [_secret("officer@northgate.example")],
         **_uploads(centre),

@@ -7,16 +7,19 @@ from django.test import override_settings
 
 from portal.accounts.models import User
 from portal.centres.backends import CapabilityBackend
+from portal.centres.models import Centre
 from portal.centres.rules import CAPABILITIES, Role
-from tests.assurance.conftest import STRANGER, VICTIM, World
+from tests.assurance.conftest import STRANGER, VICTIM, World, token_of
 from tests.assurance.walking import (
     METHODS,
+    SENTINEL,
     Persona,
     Route,
     faults_of,
     refused,
     routes,
     stranger_client,
+    text_of,
     told_apart,
     undone,
     unresolved,
@@ -60,6 +63,8 @@ SIGNED_IN = frozenset(
         "account_change_password",
         "account_set_password",
         "admin:logout",
+        "api:docs",
+        "api:schema",
         "dashboard:start",
         "mfa_activate_totp",
         "mfa_authenticate",
@@ -71,6 +76,8 @@ SIGNED_IN = frozenset(
         "people:centres",
     ]
 )
+# What a token opens, whatever its scopes; sessions reach the words of the API only.
+API = frozenset(route.name for route in routes() if route.name.startswith("api:"))
 # What a session reaches that has given the password only.
 SETTING_UP = frozenset(["mfa_activate_totp"])
 # The admin's own pages that show nobody's rows; the last leads an old address to its new one, unseen.
@@ -144,9 +151,19 @@ def other_team(world: World) -> Persona:
     return Persona("other team", client, may)
 
 
-PERSONAS = [anonymous, password_only, disabled, other_centre, read_only, senco, other_team]
+def other_token(world: World) -> Persona:
+    """A program of another centre: its own lists and the words of the API are open to it, the victim's rows are not."""
+    centre = Centre.objects.get(number=STRANGER)
+    _, secret = token_of("officer@southbrook.example", centre)
+    client = stranger_client()
+    client.defaults["HTTP_AUTHORIZATION"] = f"Token {secret}"
+    owned = API - {"api:learner", "api:nowhere"}
+    return Persona("other token", client, lambda route, values: route.name in PUBLIC | owned)
+
+
+PERSONAS = [anonymous, password_only, disabled, other_centre, read_only, senco, other_team, other_token]
 # Those for whom the victim is somebody else's centre altogether.
-OUTSIDERS = [anonymous, password_only, disabled, other_centre]
+OUTSIDERS = [anonymous, password_only, disabled, other_centre, other_token]
 
 
 @pytest.fixture(autouse=True)
@@ -233,6 +250,23 @@ def let_in(persona: Persona, route: Route, values: dict[str, object]) -> bool:
             if not refused(persona.ask(method, route.fill(values))):
                 return True
     return False
+
+
+def test_a_token_shows_nothing_of_another_centre(world):
+    """Lists are open to every token; what stands in them is its own centre's."""
+    persona = other_token(world)
+    lists = [route for route in routes() if route.name in API]
+    shown = [route.name for route in lists for values in filled(world, route) if seen(persona, route.fill(values))]
+    nothing(shown)
+    _, secret = token_of("officer@northgate.example", world.victim)
+    persona.client.defaults["HTTP_AUTHORIZATION"] = f"Token {secret}"
+    # Control: the victim's own token does see them.
+    assert seen(persona, "/api/v1/learners/")
+
+
+def seen(persona: Persona, path: str) -> bool:
+    with undone():
+        return SENTINEL in text_of(persona.ask("GET", path))
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

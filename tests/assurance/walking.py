@@ -23,8 +23,10 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 SAFE = frozenset(["GET", "HEAD", "OPTIONS", "TRACE"])
 REFUSALS = frozenset([401, 403, 404, 405])
 SENTINEL = "Quaggaworth"
-# Rows that a refusal may touch: the session itself, throttles, and the audit of the refusal.
-BOOKKEEPING = frozenset(["django_session", "cache_rows", "audit_entry", "audit_head", "accounts_user"])
+# Rows that a refusal may touch: the session itself, throttles, the last use of a token, and the audit of the refusal.
+BOOKKEEPING = frozenset(
+    ["django_session", "cache_rows", "audit_entry", "audit_head", "accounts_user", "people_apitoken"]
+)
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",

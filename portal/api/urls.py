@@ -1,0 +1,22 @@
+"""Every address of the API; what stands behind each is its room's."""
+
+from django.urls import path
+
+from claims.api import ClaimsView, TrackerView
+from deadlines.api import DueView, KeyDatesView, LimitsView
+from portal.api import views
+from portal.learners.api import LearnersView, LearnerView
+
+app_name = "api"
+urlpatterns = [
+    path("due/", DueView.as_view(), name="due"),
+    path("limits/", LimitsView.as_view(), name="limits"),
+    path("key-dates/", KeyDatesView.as_view(), name="key-dates"),
+    path("tracker/", TrackerView.as_view(), name="tracker"),
+    path("claims/", ClaimsView.as_view(), name="claims"),
+    path("learners/", LearnersView.as_view(), name="learners"),
+    path("learners/<str:candidate>/", LearnerView.as_view(), name="learner"),
+    path("schema/", views.SchemaView.as_view(), name="schema"),
+    path("docs/", views.DocsView.as_view(), name="docs"),
+    path("<path:anything>", views.NowhereView.as_view(), name="nowhere"),
+]

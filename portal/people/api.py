@@ -1,0 +1,148 @@
+"""How a program comes in: its token, what that may do, how often, and each call with a key once."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, PermissionDenied
+from rest_framework.permissions import BasePermission
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
+
+from portal import clock
+from portal.centres.access import actor_for
+from portal.errors import Refused
+from portal.people import actions
+from portal.people.models import ApiToken
+from portal.people.queries import token_for
+from portal.people.rules import LONGEST_KEY, SCOPES, may
+from portal.web.actor import Actor
+from portal.web.api import UNPROCESSABLE, OneRenderer, Problem
+
+_REFUSED = "This token is not valid. It may have been withdrawn: ask the head of your centre for another."
+
+_ASK = "Send the header “Authorization: Token …”. The head of your centre makes tokens under People."
+
+
+class TokenAuthentication(BaseAuthentication):
+    """`Authorization: Token …`. The program acts for the token's centre, within what the token's maker may do today."""
+
+    def authenticate(self, request: Request) -> tuple[Any, ApiToken] | None:
+        words = get_authorization_header(request).split()
+        if not words or words[0].lower() != b"token":
+            return None
+        token = token_for(words[1].decode("latin-1")) if len(words) == 2 else None
+        if token is None:
+            raise AuthenticationFailed(_REFUSED)
+        try:
+            request.actor = actor_for(user=token.created_by, number=token.centre.number, at=clock.now())
+        except Http404:
+            raise AuthenticationFailed(_REFUSED) from None
+        actions.mark_used(token=token, at=request.actor.at)
+        return token.created_by, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Token"
+
+
+class HasScope(BasePermission):
+    """The token carries the scope of the view, and its maker still may do what the scope allows."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if not isinstance(request.auth, ApiToken):
+            raise NotAuthenticated(_ASK)
+        scope = view.scope
+        if scope and not (scope in request.auth.scopes and may(scope, request.actor.capabilities)):
+            raise PermissionDenied(f"This token lacks the scope {scope}.", code="scope")
+        return True
+
+
+class PerToken(SimpleRateThrottle):
+    """So many calls a minute for each token."""
+
+    scope = "token"
+
+    def get_rate(self) -> str:
+        return f"{settings.API_CALLS_A_MINUTE}/min"
+
+    def get_cache_key(self, request: Request, view: Any) -> str | None:
+        return f"api-calls:{request.auth.pk}" if isinstance(request.auth, ApiToken) else None
+
+
+class TokenView(APIView):
+    """The base of every data endpoint. `scope` is what the token must carry."""
+
+    scope: str = ""
+    authentication_classes = [TokenAuthentication]
+    permission_classes = [HasScope]
+    throttle_classes = [PerToken]
+    renderer_classes = [JSONRenderer]
+    content_negotiation_class = OneRenderer
+    metadata_class = None
+
+    @property
+    def actor(self) -> Actor:
+        """The token's centre and maker, with no more capabilities than the token's scopes have."""
+        actor: Actor = self.request.actor
+        allowed = {SCOPES[scope] for scope in self.request.auth.scopes}
+        return replace(actor, capabilities=actor.capabilities & allowed)
+
+
+Handler = Callable[..., Response]
+
+
+def once(handler: Handler) -> Handler:
+    """Decorate an unsafe handler: with an `Idempotency-Key` the same call twice is done once and answered twice."""
+
+    @wraps(handler)
+    def guarded(view: TokenView, request: Request, **kwargs: Any) -> Response:
+        key = request.headers.get("Idempotency-Key", "")
+        if not key:
+            return handler(view, request, **kwargs)
+        return _answer_once(key, view, request, lambda: handler(view, request, **kwargs))
+
+    return guarded
+
+
+def _answer_once(key: str, view: TokenView, request: Request, act: Callable[[], Response]) -> Response:
+    kept = _begin(key, view, request)
+    if kept.status is not None:
+        return Response(kept.body, status=kept.status, headers={"Idempotent-Replayed": "true"})
+    try:
+        status, body = actions.finish_call(kept=kept, act=lambda: _plain(act()))
+    except Exception:
+        actions.give_up_call(kept=kept)
+        raise
+    return Response(body, status=status)
+
+
+def _begin(key: str, view: TokenView, request: Request) -> Any:
+    if len(key) > LONGEST_KEY:
+        raise Problem(
+            f"An Idempotency-Key has at most {LONGEST_KEY} characters.", code="key", status_code=UNPROCESSABLE
+        )
+    try:
+        return actions.begin_call(
+            token=request.auth, key=key, fingerprint=_fingerprint(request), at=view.actor.at, wall=clock.wall()
+        )
+    except Refused as refusal:
+        status = 409 if refusal.code == "in_flight" else UNPROCESSABLE
+        raise Problem(refusal.message, code=refusal.code, status_code=status) from None
+
+
+def _plain(response: Response) -> tuple[int, Any]:
+    return response.status_code, response.data
+
+
+def _fingerprint(request: Request) -> str:
+    """Names the call: the same method, address and body."""
+    called = f"{request.method} {request.get_full_path()}\n".encode()
+    return sha256(called + request.body).hexdigest()
