@@ -11,4 +11,5 @@ SENTENCES = {
     "claims.put_right": "Refusal answered",
     "claims.absent": "Taken out of this summer's list",
     "claims.absent_undone": "Put back into this summer's list",
+    "claims.contacted": "We were in touch about {learners} learners at risk ({kind})",
 }

@@ -1,10 +1,19 @@
 """Reads over time: due dates with their working, key dates, what to remind of."""
 
-from deadlines.queries.dates import current_code, current_series, dates_of, find_key_dates, key_date, series_choices
+from deadlines.queries.dates import (
+    current_code,
+    current_dates,
+    current_series,
+    dates_of,
+    find_key_dates,
+    key_date,
+    series_choices,
+)
 from deadlines.queries.due import explain_key_date, explain_limit, list_key_date, why_limit
 
 __all__ = [
     "current_code",
+    "current_dates",
     "current_series",
     "dates_of",
     "explain_key_date",

@@ -50,6 +50,8 @@ CAPABILITIES: dict[Role, frozenset[str]] = {
 # Staff capabilities are Django permissions: what `user.has_perm` answers.
 STAFF_CLAIMS_VIEW = "claims.view_claim"
 STAFF_CLAIMS_DECIDE = "claims.decide_claim"
+STAFF_STANDING_VIEW = "claims.view_centrestanding"
+STAFF_CONTACT = "claims.contact_centre"
 STAFF_RELEASE = "learners.release_programme"
 STAFF_DATES_VIEW = "deadlines.view_keydate"
 STAFF_DATES_EDIT = "deadlines.edit_keydate"
@@ -63,7 +65,16 @@ STAFF_CENTRES_MANAGE = "centres.manage_centre"
 
 STAFF_CAPABILITIES: dict[StaffRole, frozenset[str]] = {
     StaffRole.CASEWORK: frozenset(
-        {STAFF_CLAIMS_VIEW, STAFF_CLAIMS_DECIDE, STAFF_RELEASE, STAFF_CENTRES_VIEW, STAFF_DATES_VIEW, STAFF_MAIL_VIEW}
+        {
+            STAFF_CLAIMS_VIEW,
+            STAFF_CLAIMS_DECIDE,
+            STAFF_STANDING_VIEW,
+            STAFF_CONTACT,
+            STAFF_RELEASE,
+            STAFF_CENTRES_VIEW,
+            STAFF_DATES_VIEW,
+            STAFF_MAIL_VIEW,
+        }
     ),
     StaffRole.APPEALS: frozenset({STAFF_CENTRES_VIEW, STAFF_DATES_VIEW}),
     StaffRole.INVESTIGATIONS: frozenset({STAFF_CENTRES_VIEW, STAFF_DATES_VIEW}),
@@ -71,7 +82,14 @@ STAFF_CAPABILITIES: dict[StaffRole, frozenset[str]] = {
     StaffRole.PANEL: frozenset({STAFF_DATES_VIEW}),
     StaffRole.DATES: frozenset({STAFF_DATES_VIEW, STAFF_DATES_EDIT}),
     StaffRole.AUDITOR: frozenset(
-        {STAFF_AUDIT_VIEW, STAFF_CLAIMS_VIEW, STAFF_CENTRES_VIEW, STAFF_DATES_VIEW, STAFF_PEOPLE_VIEW}
+        {
+            STAFF_AUDIT_VIEW,
+            STAFF_CLAIMS_VIEW,
+            STAFF_STANDING_VIEW,
+            STAFF_CENTRES_VIEW,
+            STAFF_DATES_VIEW,
+            STAFF_PEOPLE_VIEW,
+        }
     ),
     StaffRole.ADMIN: frozenset(
         {

@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from deadlines.queries import current_series, dates_of
+from claims.queries.contacts import last_contact
+from deadlines.queries import current_dates
 from portal import clock
 from portal.centres.access import centre_page, centres_of
 from portal.centres.rules import CENTRE_HOME
@@ -27,8 +28,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @centre_page(CENTRE_HOME)
 def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     today = clock.london_date(actor.at)
-    series = current_series(on=today)
-    dates = dates_of(series)
+    series, dates = current_dates(on=today)
     context = {
         "nav": "home",
         "series": series,
@@ -36,6 +36,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
         **where_claims_stand(actor=actor, series=series, dates=dates),
         "needs": needs_doing(actor=actor, series=series, dates=dates),
         "finished": recently_finished(actor=actor),
+        "contact": last_contact(actor=actor, series=series),
         "next": next_date(dates=dates, on=today),
     }
     return render(request, "dashboard/home.html", context)
