@@ -239,4 +239,4 @@ class CentreStanding(Centre):
     class Meta:
         proxy = True
         verbose_name = "centre"
-        verbose_name_plural = "outstanding by centre"
+        verbose_name_plural = "centres before the claims date"

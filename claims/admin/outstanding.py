@@ -226,8 +226,8 @@ class CentreStandingAdmin(ActionAdmin):
     @admin.display(description="Contacts")
     def history(self, row: Any) -> str:
         found = contacts.contacts_with(centre=row, series=row.series_code)
-        lines = format_html_join("", "<p>{}</p>", ((_line(contact),) for contact in found))
-        return lines or format_html("<p>{}</p>", "Not contacted yet.")
+        lines = format_html_join("", "<div>{}</div>", ((_line(contact),) for contact in found))
+        return lines or format_html("<div>{}</div>", "Not contacted yet.")
 
 
 def _line(contact: Any) -> str:

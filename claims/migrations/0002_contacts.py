@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'centre',
-                'verbose_name_plural': 'outstanding by centre',
+                'verbose_name_plural': 'centres before the claims date',
                 'proxy': True,
                 'indexes': [],
                 'constraints': [],
