@@ -7,7 +7,6 @@ register_converter(RowConverter, "row")
 
 app_name = "people"
 urlpatterns = [
-    path("centres/", views.my_centres, name="centres"),
     path("invitations/<str:token>/", views.accept, name="accept"),
     path("c/<str:number>/people/", views.people, name="list"),
     path("c/<str:number>/people/invite/", views.invite, name="invite"),

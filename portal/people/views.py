@@ -17,7 +17,7 @@ from portal import clock
 from portal.accounts.access import require_fresh
 from portal.accounts.models import User
 from portal.centres import actions as centres
-from portal.centres.access import centre_page, centres_of
+from portal.centres.access import centre_page
 from portal.centres.models import Delegation, Membership
 from portal.centres.rules import PEOPLE_DELEGATE, PEOPLE_MANAGE, PEOPLE_VIEW, Bundle, Role
 from portal.errors import Refused, Stale
@@ -230,18 +230,6 @@ def _person(actor: Actor, pk: int) -> User:
     if row is None:
         raise Http404
     return row.user
-
-
-# --- a person's centres ---
-
-
-@require_safe
-def my_centres(request: HttpRequest) -> HttpResponse:
-    """The centres that the person may act for, each a link."""
-    at = clock.now()
-    mine = centres_of(user=request.user, at=at)
-    rows = queries.roles_by_centre(user=request.user, centres=mine, on=clock.london_date(at))
-    return render(request, "people/centres.html", {"rows": rows})
 
 
 # --- answering an invitation ---

@@ -67,7 +67,7 @@ SIGNED_IN = frozenset(
         "mfa_generate_recovery_codes",
         "mfa_index",
         "mfa_view_recovery_codes",
-        "people:centres",
+        "dashboard:centres",
     ]
 )
 # What a session reaches that has given the password only.
