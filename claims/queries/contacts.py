@@ -29,10 +29,11 @@ def _last(series: Series, field: str) -> Any:
     return Subquery(Contact.objects.filter(series=series, centre=OuterRef("pk")).order_by("-pk").values(field)[:1])
 
 
-def centre_standings(*, series: Series) -> QuerySet[CentreStanding]:
+def centre_standings(*, series: Series) -> QuerySet[Any]:
     """Every centre with learners expected in the series: ready, blocked, made, at_risk, and the last contact."""
     expected = Readiness.objects.filter(series=series, centre=OuterRef("pk"), state__in=AT_RISK + MADE)
-    return CentreStanding.objects.filter(Exists(expected), suspended_at=None).annotate(
+    centres: QuerySet[Any] = CentreStanding.objects.filter(Exists(expected), suspended_at=None)
+    return centres.annotate(
         ready=_counted(series, State.READY.value),
         blocked=_counted(series, State.BLOCKED.value),
         at_risk=F("ready") + F("blocked"),
@@ -58,7 +59,7 @@ def was_contacted(*, series: Series) -> Exists:
     return Exists(Contact.objects.filter(series=series, centre=OuterRef("pk")))
 
 
-def wants_contact(rows: QuerySet[CentreStanding], *, on: date) -> QuerySet[CentreStanding]:
+def wants_contact(rows: QuerySet[Any], *, on: date) -> QuerySet[Any]:
     """Those whose day of the next contact has come."""
     return rows.filter(next_contact_on__lte=on)
 
