@@ -15,6 +15,7 @@ from portal.centres.rules import BUNDLES, CLAIMS_MAKE, PEOPLE_DELEGATE, PEOPLE_M
 from portal.errors import Refused
 from portal.notices.models import Notice
 from portal.people import actions
+from portal.people.queries import may_invite
 from tests.factories.people import CentreFactory, MembershipFactory, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -164,3 +165,39 @@ def test_the_pages(head, reader):
     assert stranger.post(f"/c/{number}/people/delegations/{row.pk}/end/").status_code == 404
     client.post(f"/c/{number}/people/delegations/{row.pk}/end/")
     assert delegate.get(f"/c/{number}/people/invite/").status_code == 403
+
+
+def test_an_invitation_by_a_delegate_can_be_answered_while_the_delegation_holds(head, reader):
+    delegated(head, reader, Bundle.PEOPLE)
+    row = actions.invite(
+        centre=head.centre,
+        email="new@example.org",
+        name="New Person",
+        role=Role.OFFICER,
+        from_on=TODAY,
+        by=reader.user,
+        at=clock.now(),
+        wall=clock.wall(),
+    )
+    user = actions.accept_as_new(
+        invitation=row, name="New Person", password="violet harbour ledger moth", at=clock.now(), wall=clock.wall()
+    )
+    assert actor_for(user=user, number=head.centre.number, at=clock.now()).can(CLAIMS_MAKE)
+    assert not may_invite(user=reader.user, centre=head.centre, on=FRIDAY + timedelta(days=1))
+
+
+def test_a_delegate_cannot_send_on_an_invitation_of_a_head(head, reader):
+    delegated(head, reader, Bundle.PEOPLE)
+    row = actions.invite(
+        centre=head.centre,
+        email="second@example.org",
+        name="Second Head",
+        role=Role.HEAD,
+        from_on=TODAY,
+        by=head.user,
+        at=clock.now(),
+        wall=clock.wall(),
+    )
+    with pytest.raises(Refused) as refusal:
+        actions.send_again(invitation=row, by=reader.user, at=clock.now(), wall=clock.wall())
+    assert refusal.value.code == "head_only"
