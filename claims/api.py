@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from claims.actions import Claimed, claim_those_ready
 from claims.models import Readiness
 from claims.queries.tracker import ALL, COUNTED, SORTS, Filters, everyone, matching
-from claims.views.fixes import with_fixes
+from claims.views.fixes import with_addresses
 from deadlines.queries import current_series
 from portal import clock
 from portal.catalogue.models import Series
@@ -123,7 +123,7 @@ def _tracked(row: Readiness, request: Request, number: str) -> dict[str, Any]:
                 "message": reason["message"],
                 "fix_url": request.build_absolute_uri(reason["fix_url"]),
             }
-            for reason in with_fixes(row, number)
+            for reason in with_addresses(row, number)
         ],
     }
 

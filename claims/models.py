@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from claims.rules import ClaimStatus, State
+from claims.rules.contacts import ContactKind, ContactOutcome
 from portal.catalogue.models import AwardRule, ClaimKind, Series, Unit
 from portal.centres.models import Centre
 from portal.intake.models import Upload
@@ -198,3 +199,44 @@ class Readiness(models.Model):
                 fields=["centre", "series", "state", "candidate_number", "registration"], name="tracker_by_number"
             ),
         ]
+
+
+class Contact(models.Model):
+    """We rang or wrote to a centre about learners at risk: `learners` is how many there were at that moment.
+
+    `note` is for staff; the centre reads when we were in touch, how, and about how many learners.
+    """
+
+    holds = Holds.TENANT
+
+    centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="contacts")
+    series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=[(k.value, k.label) for k in ContactKind])
+    outcome = models.CharField(max_length=10, choices=[(o.value, o.label) for o in ContactOutcome])
+    learners = models.PositiveIntegerField()
+    note = models.CharField(max_length=500, blank=True)
+    next_contact_on = models.DateField(null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = TenantQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["centre", "series", "-id"], name="contact_last")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="mail", outcome="written") | (Q(kind="call") & ~Q(outcome="written")),
+                name="contact_outcome_fits_kind",
+            )
+        ]
+
+
+class CentreStanding(Centre):
+    """A centre seen by how its claims stand: the rows of the staff's list before the date."""
+
+    holds = Holds.SYSTEM
+
+    class Meta:
+        proxy = True
+        verbose_name = "centre"
+        verbose_name_plural = "centres before the claims date"

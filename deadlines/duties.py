@@ -17,7 +17,8 @@ class Outstanding:
 
 @dataclass(frozen=True)
 class Duty:
-    """`outstanding(*, as_of, series, centre_id=None)` is one set-based query over all centres (or one).
+    """`outstanding(*, as_of, series, centre_id=None, centre_ids=None)` is one set-based query over all centres, one
+    or some.
 
     `key_date` is the KeyDate.key the duty is due on (one duty may also carry its own dates in `oldest`);
     `url_name` takes the centre's number and reverses to the page where the work is done;

@@ -1,12 +1,13 @@
 """Messages that go at once: receipts, undone claims, questions and decisions. All inside the caller's transaction."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
-from claims.models import Claim, Query, Submission
+from claims.models import Claim, Contact, Query, Submission
+from claims.rules.contacts import ContactKind, ContactOutcome, follow_up, told
 from portal.accounts.models import User
 from portal.centres.models import Centre
 from portal.centres.queries import recipients
@@ -22,7 +23,15 @@ def _address(name: str, centre: Centre, **kwargs: Any) -> str:
 
 
 def _tell(
-    *, centre: Centre, at: datetime, kind: str, key: str, template: str, context: dict[str, Any], also: Any = None
+    *,
+    centre: Centre,
+    at: datetime,
+    kind: str,
+    key: str,
+    template: str,
+    context: dict[str, Any],
+    also: Any = None,
+    by_mail: bool = True,
 ) -> None:
     """One notice to each exams officer and deputy in force, and to whoever acted."""
     ids = {row.user_id for row in recipients(centre_ids=[centre.pk], roles=OFFICE, on=london_date(at))}
@@ -32,7 +41,7 @@ def _tell(
         notices.queue(
             kind=kind,
             dedupe_key=f"{key}:{user.pk}",
-            address=user.email,
+            address=user.email if by_mail else "",
             user=user,
             centre=centre,
             at=at,
@@ -100,4 +109,25 @@ def send_decision(*, centre: Centre, accepted: int, refused: int, key: str, at: 
         key=key,
         template="claims_decided",
         context={"accepted": accepted, "refused": refused, "url": _address("claims:tracker", centre)},
+    )
+
+
+def send_contact(*, contact: Contact, due_on: date, at: datetime) -> None:
+    """Tells the exams office that we rang (on its pages only), or writes to it."""
+    by_mail = contact.kind == ContactKind.MAIL.value
+    outcome = ContactOutcome(contact.outcome)
+    _tell(
+        centre=contact.centre,
+        at=at,
+        kind="contact",
+        key=f"claims.contact:{contact.pk}",
+        template="claims_contact",
+        context={
+            "told": told(outcome=outcome, on=london_date(at), learners=contact.learners),
+            "next": follow_up(next_contact_on=contact.next_contact_on),
+            "count": contact.learners,
+            "due_on": due_on,
+            "url": _address("claims:tracker", contact.centre),
+        },
+        by_mail=by_mail,
     )

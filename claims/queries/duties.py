@@ -1,6 +1,7 @@
 """How much of each duty is outstanding, over all centres at once."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -13,22 +14,38 @@ from deadlines.duties import Duty, Outstanding
 from portal.catalogue.models import Series
 from portal.centres.rules import CLAIMS_MAKE, CLAIMS_VIEW, GRADES_ENTER
 
+Centres = Collection[int] | None
 
-def _standing(state: State, series: Series, centre_id: int | None) -> Any:
-    rows = Readiness.objects.filter(series=series, state=state.value)
+
+def _at(rows: Any, centre_id: int | None, centre_ids: Centres) -> Any:
+    if centre_ids is not None:
+        return rows.filter(centre__in=centre_ids)
     return rows.filter(centre=centre_id) if centre_id else rows
 
 
-def ready(*, as_of: datetime, series: Series, centre_id: int | None = None) -> list[Outstanding]:
+def _standing(state: State, series: Series, centre_id: int | None, centre_ids: Centres) -> Any:
+    return _at(Readiness.objects.filter(series=series, state=state.value), centre_id, centre_ids)
+
+
+def ready(
+    *, as_of: datetime, series: Series, centre_id: int | None = None, centre_ids: Centres = None
+) -> list[Outstanding]:
     """Learners who only need claiming."""
-    rows = _standing(State.READY, series, centre_id).values_list("centre").annotate(Count("pk")).order_by("centre")
+    rows = (
+        _standing(State.READY, series, centre_id, centre_ids)
+        .values_list("centre")
+        .annotate(Count("pk"))
+        .order_by("centre")
+    )
     return [Outstanding(centre, count) for centre, count in rows]
 
 
-def blocked(*, as_of: datetime, series: Series, centre_id: int | None = None) -> list[Outstanding]:
+def blocked(
+    *, as_of: datetime, series: Series, centre_id: int | None = None, centre_ids: Centres = None
+) -> list[Outstanding]:
     """Learners who cannot be claimed until something is put right, counted by their first reason."""
     rows = (
-        _standing(State.BLOCKED, series, centre_id)
+        _standing(State.BLOCKED, series, centre_id, centre_ids)
         .values_list("centre", "reasons__0__code")
         .annotate(Count("pk"))
         .order_by("centre", "reasons__0__code")
@@ -39,11 +56,11 @@ def blocked(*, as_of: datetime, series: Series, centre_id: int | None = None) ->
     return [Outstanding(centre, sum(codes.values()), detail=sentence_of(codes)) for centre, codes in by_centre.items()]
 
 
-def questions(*, as_of: datetime, series: Series, centre_id: int | None = None) -> list[Outstanding]:
+def questions(
+    *, as_of: datetime, series: Series, centre_id: int | None = None, centre_ids: Centres = None
+) -> list[Outstanding]:
     """Open questions about claims, due on the earliest day any of them is to be answered by."""
-    rows = Query.objects.filter(answered_at=None, claim__series=series)
-    if centre_id:
-        rows = rows.filter(centre=centre_id)
+    rows = _at(Query.objects.filter(answered_at=None, claim__series=series), centre_id, centre_ids)
     found = (
         rows.values_list("centre")
         .annotate(Count("pk"), Min("answer_by"), Min("claim__registration__learner__candidate_number"))

@@ -33,10 +33,22 @@ def with_fixes(row: Readiness, actor: Actor) -> list[dict[str, Any]]:
     return [{**reason, **_fix(reason, row, actor)} for reason in row.reasons]
 
 
+def with_addresses(row: Readiness, number: str) -> list[dict[str, Any]]:
+    """The same for a program, which is told where a person would put it right."""
+    return [{**reason, "fix_url": _address(reason, row, number)} for reason in row.reasons]
+
+
 def _fix(reason: dict[str, Any], row: Readiness, actor: Actor) -> dict[str, str]:
-    route, capability = _ROUTES[reason["code"]]
+    _, capability = _ROUTES[reason["code"]]
     if not actor.can(capability):
         return {"fix_url": "", "fix": "Your exams officer can put this right"}
-    words, number = FIXES[reason["code"]], actor.centre.number
+    return {
+        "fix_url": _address(reason, row, actor.centre.number),
+        "fix": FIXES[reason["code"]].format(**reason),
+    }
+
+
+def _address(reason: dict[str, Any], row: Readiness, number: str) -> str:
+    route, _ = _ROUTES[reason["code"]]
     url = reverse(route, kwargs={"number": number, "registration": row.registration.number})
-    return {"fix_url": f"{url}#unit-{reason['unit']}" if reason["unit"] else url, "fix": words.format(**reason)}
+    return f"{url}#unit-{reason['unit']}" if reason["unit"] else url

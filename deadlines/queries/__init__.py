@@ -2,6 +2,7 @@
 
 from deadlines.queries.dates import (
     current_code,
+    current_dates,
     current_series,
     dates_of,
     earlier_dates,
@@ -13,6 +14,7 @@ from deadlines.queries.due import explain_key_date, explain_limit, list_key_date
 
 __all__ = [
     "current_code",
+    "current_dates",
     "current_series",
     "dates_of",
     "earlier_dates",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 
 from deadlines.models import DateStatus, KeyDate
 from portal.catalogue.models import Series
@@ -37,6 +37,16 @@ def current_series(*, on: date) -> Series:
     if found is None:
         raise Refused("No key dates are loaded yet: run manage.py load_key_dates.", code="no_dates")
     return found.series
+
+
+def current_dates(*, on: date) -> tuple[Series, dict[str, KeyDate]]:
+    """The current series with its dates in force by key: `current_series` and `dates_of` in one query."""
+    upcoming = in_force().filter(key=CLAIMS_KEY, on__gte=on - AFTERWARDS).order_by("on").values("series")[:1]
+    rows = list(in_force().filter(series=Subquery(upcoming)).select_related("series"))
+    if rows:
+        return rows[0].series, {row.key: row for row in rows}
+    series = current_series(on=on)
+    return series, dates_of(series)
 
 
 def find_key_dates(

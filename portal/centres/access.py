@@ -1,15 +1,17 @@
 """The door: which centre, for whom, with which capabilities."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 
 from portal import clock
-from portal.centres.models import Centre, Membership
-from portal.centres.rules import Role, capabilities_of
+from portal.centres.models import Centre, Delegation, Membership
+from portal.centres.rules import Bundle, Role, capabilities_of, delegated_capabilities
 from portal.web.actor import Actor
 from portal.web.words import listed
 
@@ -20,17 +22,25 @@ def actor_for(*, user: Any, number: str, at: Any) -> Actor:
         Membership.objects.in_force(on=clock.london_date(at))
         .filter(user=user, centre__number=number, centre__suspended_at=None)
         .select_related("centre")
+        .annotate(**_delegated(on=clock.london_date(at)))
     )
     if not memberships:
         raise Http404
     roles = [Role(membership.role) for membership in memberships]
+    bundles = [bundle for bundle in Bundle if getattr(memberships[0], f"may_{bundle.value}")]
     return Actor(
         user=user,
         centre=memberships[0].centre,
         at=at,
-        capabilities=capabilities_of(roles),
-        role_words=listed(sorted({role.label for role in roles})),
+        capabilities=capabilities_of(roles) | delegated_capabilities(bundles),
+        role_words=listed([*sorted({role.label for role in roles}), *(f"may {bundle.label}" for bundle in bundles)]),
     )
+
+
+def _delegated(*, on: date) -> dict[str, Exists]:
+    """Whether each bundle is delegated to the member on a London date: asked with the roles, in the same query."""
+    rows = Delegation.objects.in_force(on=on).filter(centre=OuterRef("centre"), user=OuterRef("user"))
+    return {f"may_{bundle.value}": Exists(rows.filter(bundle=bundle.value)) for bundle in Bundle}
 
 
 def centre_page(capability: str) -> Callable[..., Any]:

@@ -9,8 +9,8 @@ from django.db.models import F, Q
 from portal import clock
 from portal.accounts.models import User
 from portal.audit import actions as audit
-from portal.centres.models import Centre, Membership, StaffMembership
-from portal.centres.rules import Role, StaffRole
+from portal.centres.models import Centre, Delegation, Membership, StaffMembership
+from portal.centres.rules import BUNDLES, Bundle, Role, StaffRole, capabilities_of, check_delegation_days
 from portal.errors import Refused, Stale
 
 
@@ -74,6 +74,7 @@ def change_end(*, membership: Membership, to_on: date | None, version: int, by: 
     """Set or lift the last day of a role. Raises Stale when somebody changed it since the page was made."""
     locked = _locked_membership(membership, version=version, to_on=to_on)
     today = clock.london_date(at)
+    check_may_change(centre=locked.centre, role=Role(locked.role), by=by, on=today)
     if to_on is not None and to_on < max(locked.from_on, today):
         raise Refused("The last day cannot lie in the past. To end the role now, use “End”.", field="to_on")
     others = Membership.objects.filter(centre=locked.centre, user=locked.user, role=locked.role).exclude(pk=locked.pk)
@@ -90,9 +91,78 @@ def end_role(*, membership: Membership, version: int, by: Any, at: datetime) -> 
     """
     yesterday = clock.london_date(at) - timedelta(days=1)
     locked = _locked_membership(membership, version=version, to_on=yesterday)
+    check_may_change(centre=locked.centre, role=Role(locked.role), by=by, on=clock.london_date(at))
     if locked.from_on > yesterday:
         locked.from_on = yesterday  # dates stay in order; a day that is past gives nobody anything
     return _ended(locked, to_on=yesterday, verb="centre.role_ended", by=by, at=at)
+
+
+@transaction.atomic
+def delegate(
+    *, centre: Centre, user: Any, bundle: Bundle, from_on: date, to_on: date, by: Any, at: datetime
+) -> Delegation:
+    """A head of centre lets a member do a named thing from one London date to a last one; it ends by itself.
+
+    Raises Refused for somebody who is not head or member, who may do it already, or for days out of order.
+    """
+    today = clock.london_date(at)
+    check_delegation_days(from_on=from_on, to_on=to_on, today=today)
+    _locked(centre)
+    _check_is_head(centre, by=by, on=today)
+    roles = [Role(role) for role in _roles_held(centre, user, on=today)]
+    if not roles:
+        raise Refused(f"{user.name} has no role at the centre today. Give them one first.", code="not_a_member")
+    if BUNDLES[bundle] <= capabilities_of(roles):
+        raise Refused(f"{user.name} may {bundle.label} already, by their role.", code="by_role", field="bundle")
+    same = Delegation.objects.not_over(on=today).filter(centre=centre, user=user, bundle=bundle.value)
+    if same.filter(from_on__lte=to_on, to_on__gte=from_on).exists():
+        raise Refused(f"{user.name} may {bundle.label} already in that time.", code="delegated", field="bundle")
+    delegation = Delegation.objects.create(
+        centre=centre,
+        user=user,
+        bundle=bundle.value,
+        from_on=from_on,
+        to_on=to_on,
+        given_by=_person(by),
+        given_at=at,
+    )
+    data = {"bundle": bundle.value, "from_on": from_on, "to_on": to_on, "user": user.pk}
+    audit.record(verb="centre.delegated", by=by, at=at, subject=delegation, centre=centre, data=data)
+    return delegation
+
+
+@transaction.atomic
+def end_delegation(*, delegation: Delegation, by: Any, at: datetime) -> Delegation:
+    """Take a delegation back at once. Raises Refused when it is over already, or for somebody who is not head."""
+    _locked(delegation.centre)
+    today = clock.london_date(at)
+    _check_is_head(delegation.centre, by=by, on=today)
+    locked = Delegation.objects.not_over(on=today).filter(pk=delegation.pk).first()
+    if locked is None:
+        raise Refused("This delegation has ended already.", code="ended")
+    locked.ended_at, locked.ended_by = at, _person(by)
+    locked.save(update_fields=["ended_at", "ended_by"])
+    data = {"bundle": locked.bundle, "user": locked.user_id}
+    audit.record(verb="centre.delegation_ended", by=by, at=at, subject=locked, centre=delegation.centre, data=data)
+    return locked
+
+
+def check_may_change(*, centre: Centre, role: Role, by: Any, on: date) -> None:
+    """The role of head is given and ended by heads, or by staff: never by a delegate. Raises Refused."""
+    if role is not Role.HEAD or by is None:
+        return
+    held = _roles_held(centre, _person(by), on=on)
+    if held and Role.HEAD.value not in held:
+        raise Refused("Only a head of centre can give or end the role of head of centre.", code="head_only")
+
+
+def _roles_held(centre: Centre, user: Any, *, on: date) -> list[str]:
+    return list(Membership.objects.in_force(on=on).filter(centre=centre, user=user).values_list("role", flat=True))
+
+
+def _check_is_head(centre: Centre, *, by: Any, on: date) -> None:
+    if Role.HEAD.value not in _roles_held(centre, _person(by), on=on):
+        raise Refused("Only a head of centre can delegate.", code="head_only")
 
 
 @transaction.atomic

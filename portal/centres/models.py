@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from portal.centres.rules import Role, StaffRole
+from portal.centres.rules import Bundle, Role, StaffRole
 from portal.web.tenancy import Holds, TenantQuerySet
 
 
@@ -114,3 +114,40 @@ class StaffMembership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {StaffRole(self.role).label}"
+
+
+class DelegationQuerySet(TenantQuerySet):
+    def in_force(self, *, on: date) -> Self:
+        """Delegations that hold on a London date: begun, not over, not ended."""
+        return self.filter(from_on__lte=on, to_on__gte=on, ended_at=None)
+
+    def not_over(self, *, on: date) -> Self:
+        """Those that hold on a London date or will from a later one."""
+        return self.filter(to_on__gte=on, ended_at=None)
+
+
+class Delegation(models.Model):
+    """What a head of centre let a member do, from a day to a last day. It ends by itself, or earlier by an act."""
+
+    holds = Holds.TENANT
+
+    centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="delegations")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="delegations")
+    bundle = models.CharField(max_length=20, choices=[(b.value, b.label) for b in Bundle])
+    from_on = models.DateField()
+    to_on = models.DateField()
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["centre", "user", "bundle"], name="delegation_of")]
+        constraints = [
+            models.CheckConstraint(condition=Q(to_on__gte=F("from_on")), name="delegation_dates_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {Bundle(self.bundle).label}"

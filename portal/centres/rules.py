@@ -1,5 +1,8 @@
 """Who may do what: one table from roles to capabilities."""
 
+from datetime import date
+
+from portal.errors import Refused
 from portal.web.labels import Labelled
 
 
@@ -32,13 +35,14 @@ LEARNERS_VIEW = "learners.view"
 LEARNERS_IMPORT = "learners.import"
 PEOPLE_VIEW = "people.view"
 PEOPLE_MANAGE = "people.manage"
+PEOPLE_DELEGATE = "people.delegate"
 CENTRE_HOME = "centre.home"
 
 _READ = frozenset({CENTRE_HOME, CLAIMS_VIEW, LEARNERS_VIEW, PEOPLE_VIEW})
 _OFFICE = _READ | {CLAIMS_MAKE, GRADES_ENTER, LEARNERS_IMPORT}
 
 CAPABILITIES: dict[Role, frozenset[str]] = {
-    Role.HEAD: _OFFICE | {PEOPLE_MANAGE},
+    Role.HEAD: _OFFICE | {PEOPLE_MANAGE, PEOPLE_DELEGATE},
     Role.OFFICER: _OFFICE,
     Role.DEPUTY: _OFFICE,
     Role.QUALITY: _READ,
@@ -47,9 +51,29 @@ CAPABILITIES: dict[Role, frozenset[str]] = {
     Role.READER: _READ,
 }
 
+
+class Bundle(Labelled):
+    """What a head of centre may delegate to a member of the centre, by name."""
+
+    CLAIMS = "claims", "make claims"
+    LEARNERS = "learners", "keep learners and grades"
+    PEOPLE = "people", "manage people"
+
+
+# A delegate who manages people cannot delegate, and cannot touch the role of head of centre.
+BUNDLES: dict[Bundle, frozenset[str]] = {
+    Bundle.CLAIMS: frozenset({CENTRE_HOME, CLAIMS_VIEW, CLAIMS_MAKE, LEARNERS_VIEW}),
+    Bundle.LEARNERS: frozenset({CENTRE_HOME, LEARNERS_VIEW, LEARNERS_IMPORT, CLAIMS_VIEW, GRADES_ENTER}),
+    Bundle.PEOPLE: frozenset({CENTRE_HOME, PEOPLE_VIEW, PEOPLE_MANAGE}),
+}
+# In days. A delegation always ends; a longer one would be a role.
+LONGEST_DELEGATION = 366
+
 # Staff capabilities are Django permissions: what `user.has_perm` answers.
 STAFF_CLAIMS_VIEW = "claims.view_claim"
 STAFF_CLAIMS_DECIDE = "claims.decide_claim"
+STAFF_STANDING_VIEW = "claims.view_centrestanding"
+STAFF_CONTACT = "claims.contact_centre"
 STAFF_RELEASE = "learners.release_programme"
 STAFF_DATES_VIEW = "deadlines.view_keydate"
 STAFF_DATES_EDIT = "deadlines.edit_keydate"
@@ -64,7 +88,16 @@ STAFF_CENTRES_MANAGE = "centres.manage_centre"
 
 STAFF_CAPABILITIES: dict[StaffRole, frozenset[str]] = {
     StaffRole.CASEWORK: frozenset(
-        {STAFF_CLAIMS_VIEW, STAFF_CLAIMS_DECIDE, STAFF_RELEASE, STAFF_CENTRES_VIEW, STAFF_DATES_VIEW, STAFF_MAIL_VIEW}
+        {
+            STAFF_CLAIMS_VIEW,
+            STAFF_CLAIMS_DECIDE,
+            STAFF_STANDING_VIEW,
+            STAFF_CONTACT,
+            STAFF_RELEASE,
+            STAFF_CENTRES_VIEW,
+            STAFF_DATES_VIEW,
+            STAFF_MAIL_VIEW,
+        }
     ),
     StaffRole.APPEALS: frozenset({STAFF_CENTRES_VIEW, STAFF_DATES_VIEW}),
     StaffRole.INVESTIGATIONS: frozenset({STAFF_CENTRES_VIEW, STAFF_DATES_VIEW}),
@@ -72,7 +105,14 @@ STAFF_CAPABILITIES: dict[StaffRole, frozenset[str]] = {
     StaffRole.PANEL: frozenset({STAFF_DATES_VIEW}),
     StaffRole.DATES: frozenset({STAFF_DATES_VIEW, STAFF_DATES_EDIT, STAFF_DATES_APPROVE}),
     StaffRole.AUDITOR: frozenset(
-        {STAFF_AUDIT_VIEW, STAFF_CLAIMS_VIEW, STAFF_CENTRES_VIEW, STAFF_DATES_VIEW, STAFF_PEOPLE_VIEW}
+        {
+            STAFF_AUDIT_VIEW,
+            STAFF_CLAIMS_VIEW,
+            STAFF_STANDING_VIEW,
+            STAFF_CENTRES_VIEW,
+            STAFF_DATES_VIEW,
+            STAFF_PEOPLE_VIEW,
+        }
     ),
     StaffRole.ADMIN: frozenset(
         {
@@ -93,6 +133,21 @@ STAFF_CAPABILITIES: dict[StaffRole, frozenset[str]] = {
 def capabilities_of(roles: "list[Role]") -> frozenset[str]:
     """Everything that any of a person's roles at one centre allows."""
     return frozenset().union(*(CAPABILITIES[role] for role in roles))
+
+
+def delegated_capabilities(bundles: "list[Bundle]") -> frozenset[str]:
+    """Everything that was delegated to a person at one centre."""
+    return frozenset().union(*(BUNDLES[bundle] for bundle in bundles))
+
+
+def check_delegation_days(*, from_on: date, to_on: date, today: date) -> None:
+    """A delegation runs from its first day to its last, neither of them past, for a year at most. Raises Refused."""
+    if from_on < today:
+        raise Refused("The first day cannot lie in the past.", code="dates", field="from_on")
+    if to_on < from_on:
+        raise Refused("The last day lies before the first.", code="dates", field="to_on")
+    if (to_on - from_on).days >= LONGEST_DELEGATION:
+        raise Refused("Choose a last day within a year of the first. You can delegate again then.", field="to_on")
 
 
 def staff_capabilities_of(roles: "list[StaffRole]") -> frozenset[str]:

@@ -7,6 +7,8 @@ SENTENCES = {
     "centre.role_given": "The role {role} was given, from {from_on}.",
     "centre.role_changed": "The last day of the role {role} was set to {to_on}.",
     "centre.role_ended": "The role {role} ended on {to_on}.",
+    "centre.delegated": "The head of centre delegated: {bundle}, from {from_on} to {to_on}.",
+    "centre.delegation_ended": "The delegation ended: {bundle}.",
     "staff.role_given": "The staff role {role} was given, from {from_on}.",
     "staff.role_ended": "The staff role {role} ended on {to_on}.",
 }

@@ -1,5 +1,6 @@
 """What stands on a centre's home page: what needs doing, what waits for us, what was finished, and the forecast."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -34,6 +35,20 @@ def needs_doing(*, actor: Actor, series: Series, dates: Dates) -> list[dict[str,
         if found.count
     ]
     return sorted(items, key=lambda item: item["on"])
+
+
+def needs_of_centres(
+    *, centres: Collection[Centre], series: Series, dates: Dates, at: datetime
+) -> dict[int, list[dict[str, Any]]]:
+    """`needs_doing` of several centres, by centre id: one query for each duty, however many centres there are."""
+    by_id = {centre.pk: centre for centre in centres}
+    needs: dict[int, list[dict[str, Any]]] = {pk: [] for pk in by_id}
+    for duty in duties() if by_id else []:
+        for found in duty.outstanding(as_of=at, series=series, centre_ids=list(by_id)):
+            if found.count:
+                actor = Actor(user=None, centre=by_id[found.centre_id], at=at)
+                needs[found.centre_id].append(_item(duty, found, dates.get(duty.key_date), actor))
+    return {pk: sorted(items, key=lambda item: item["on"]) for pk, items in needs.items()}
 
 
 def _item(duty: Duty, found: Outstanding, key_date: KeyDate | None, actor: Actor) -> dict[str, Any]:

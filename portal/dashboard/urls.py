@@ -9,5 +9,6 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("status", health.status, name="status"),
+    path("centres/", home.centres, name="centres"),
     path("c/<str:number>/", home.home, name="home"),
 ]

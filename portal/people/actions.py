@@ -17,9 +17,9 @@ from portal.accounts.models import User
 from portal.accounts.rules import REASONS
 from portal.audit import actions as audit
 from portal.centres import actions as centres
-from portal.centres.models import Centre, Membership, StaffMembership
+from portal.centres.models import Centre, Delegation, Membership, StaffMembership
 from portal.centres.queries import heads_of
-from portal.centres.rules import Role, StaffRole
+from portal.centres.rules import Bundle, Role, StaffRole
 from portal.errors import Refused
 from portal.notices.actions import queue
 from portal.people.models import ApiToken, Invitation, InvitationQuerySet, KeptAnswer
@@ -60,6 +60,8 @@ def invite(
     if to_on is not None and to_on < from_on:
         raise Refused("The last day lies before the first.", code="dates", field="to_on")
     centres.lock_place(centre=centre)
+    if centre is not None:
+        centres.check_may_change(centre=centre, role=Role(role.value), by=by, on=clock.london_date(at))
     _check_is_new(centre=centre, address=address, role=role, on=clock.london_date(at))
     token = new_token()
     invitation = Invitation.objects.create(
@@ -94,6 +96,8 @@ def add_centre(
 def send_again(*, invitation: Invitation, by: Any, at: datetime, wall: datetime) -> Invitation:
     """Send a new link that holds for another 72 hours; the old one no longer works. Whoever sends it now invites."""
     locked = _locked_open(invitation, wall=wall, or_expired=True)
+    if locked.centre is not None:
+        centres.check_may_change(centre=locked.centre, role=Role(locked.role), by=by, on=clock.london_date(at))
     token = new_token()
     locked.digest, locked.expires_at, locked.sent = digest(token), wall + VALID_FOR, locked.sent + 1
     locked.by = _person(by)
@@ -355,9 +359,29 @@ def give_role(
     *, centre: Centre, user: User, role: Role, from_on: date, to_on: date | None, by: Any, at: datetime
 ) -> Membership:
     """Give somebody of the centre a further role, and tell them by mail. Raises Refused as the centres' action does."""
+    centres.check_may_change(centre=centre, role=role, by=by, on=clock.london_date(at))
     membership = centres.give_role(centre=centre, user=user, role=role, from_on=from_on, to_on=to_on, by=by, at=at)
     _tell_of_role(user, role.label, centre.name, from_on, f"role:{membership.pk}", centre=centre, by=by, at=at)
     return membership
+
+
+@transaction.atomic
+def delegate(
+    *, centre: Centre, user: User, bundle: Bundle, from_on: date, to_on: date, by: Any, at: datetime
+) -> Delegation:
+    """A head of centre delegates a named thing to a member, who is told by mail. Refused as the centres' action is."""
+    delegation = centres.delegate(centre=centre, user=user, bundle=bundle, from_on=from_on, to_on=to_on, by=by, at=at)
+    queue(
+        kind="security.delegation",
+        dedupe_key=f"delegation:{delegation.pk}",
+        address=user.email,
+        at=at,
+        template="security/delegated",
+        context={"bundle": bundle.label, "from_on": from_on, "to_on": to_on, "by": _person(by).name},
+        centre=centre,
+        user=user,
+    )
+    return delegation
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django import forms
 from portal.accounts.forms import HINT_FOR_NEW, LONGEST_PASSWORD
 from portal.accounts.rules import REASONS
 from portal.centres.models import Nation
-from portal.centres.rules import Role, StaffRole
+from portal.centres.rules import Bundle, Role, StaffRole
 from portal.people.rules import OFFERED
 
 ROLE_HINTS = {
@@ -56,6 +56,21 @@ class RoleForm(DatedRoleForm):
 
 class StaffRoleForm(DatedRoleForm):
     roles = StaffRole
+
+
+class DelegateForm(forms.Form):
+    """What a head lets a member do, and for how long."""
+
+    bundle = forms.ChoiceField(
+        label="What they may do",
+        choices=[(bundle.value, f"{bundle.label[0].upper()}{bundle.label[1:]}") for bundle in Bundle],
+        widget=forms.RadioSelect,
+    )
+    from_on = _day("First day", required=True)
+    to_on = _day("Last day", required=True, help_text="It ends by itself after that day, a year at most.")
+
+    def chosen(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "bundle": Bundle(self.cleaned_data["bundle"])}
 
 
 class InvitedForm(forms.Form):

@@ -4,9 +4,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from portal.centres.models import Centre, Membership
+from portal.centres.models import Centre, Delegation, Membership
 from portal.centres.queries import staff_capabilities
-from portal.centres.rules import PEOPLE_MANAGE, STAFF_CENTRES_MANAGE, STAFF_PEOPLE_MANAGE, Role, capabilities_of
+from portal.centres.rules import (
+    PEOPLE_MANAGE,
+    STAFF_CENTRES_MANAGE,
+    STAFF_PEOPLE_MANAGE,
+    Bundle,
+    Role,
+    capabilities_of,
+    delegated_capabilities,
+)
 from portal.people.models import ApiToken, Invitation
 from portal.people.rules import InvitationState, digest
 from portal.web.actor import Actor
@@ -43,6 +51,15 @@ class Waiting:
     ran_out: bool
 
 
+@dataclass
+class Delegated:
+    """One delegation with the words of what it lets somebody do."""
+
+    delegation: Delegation
+    words: str
+    begins_later: bool
+
+
 def people_of(*, actor: Actor, on: date) -> list[Person]:
     """Everybody with a role now or later, heads first, then by name. One query."""
     rows = Membership.objects.visible_to(actor).not_over(on=on).select_related("user", "centre")
@@ -51,6 +68,13 @@ def people_of(*, actor: Actor, on: date) -> list[Person]:
         person = people.setdefault(row.user_id, Person(row.user))
         person.roles.append(RoleLine(row, Role(row.role).label, row.from_on, row.to_on, row.from_on > on))
     return sorted(people.values(), key=lambda person: (_RANK[person.roles[0].membership.role], person.user.name))
+
+
+def delegations_of(*, actor: Actor, on: date) -> list[Delegated]:
+    """What heads of the centre have delegated, now or from a later day; by name. One query."""
+    rows = Delegation.objects.visible_to(actor).not_over(on=on).select_related("user", "given_by")
+    ordered = rows.order_by("user__name", "from_on", "pk")
+    return [Delegated(row, Bundle(row.bundle).label, row.from_on > on) for row in ordered]
 
 
 def waiting_invitations(*, actor: Actor, wall: datetime) -> list[Waiting]:
@@ -63,14 +87,18 @@ def waiting_invitations(*, actor: Actor, wall: datetime) -> list[Waiting]:
 
 
 def may_invite(*, user: Any, centre: Centre | None, on: date) -> bool:
-    """May somebody ask people in on a London date: as head of the centre, or as administrator?"""
+    """May somebody ask people in on a London date: as head of the centre or its delegate, or as administrator?"""
     if not user.is_active:
         return False
     asked = STAFF_PEOPLE_MANAGE if centre is None else STAFF_CENTRES_MANAGE
     if asked in staff_capabilities(user=user, on=on):
         return True
     held = Membership.objects.in_force(on=on).filter(user=user, centre=centre).values_list("role", flat=True)
-    return centre is not None and PEOPLE_MANAGE in capabilities_of([Role(role) for role in held])
+    if centre is None or not held:
+        return False
+    lent = Delegation.objects.in_force(on=on).filter(user=user, centre=centre).values_list("bundle", flat=True)
+    may = capabilities_of([Role(role) for role in held]) | delegated_capabilities([Bundle(bundle) for bundle in lent])
+    return PEOPLE_MANAGE in may
 
 
 def invitation_for(token: str) -> Invitation | None:

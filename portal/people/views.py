@@ -17,15 +17,25 @@ from portal import clock
 from portal.accounts.access import require_fresh
 from portal.accounts.models import User
 from portal.centres import actions as centres
-from portal.centres.access import centre_page, centres_of
-from portal.centres.models import Membership
-from portal.centres.rules import PEOPLE_MANAGE, PEOPLE_VIEW, Role
+from portal.centres.access import centre_page
+from portal.centres.models import Delegation, Membership
+from portal.centres.rules import PEOPLE_DELEGATE, PEOPLE_MANAGE, PEOPLE_VIEW, Bundle, Role
 from portal.errors import Refused, Stale
 from portal.people import actions, queries
-from portal.people.forms import EndForm, InviteForm, JoinForm, LastDayForm, RoleForm, TokenForm, first_days
+from portal.people.forms import (
+    DelegateForm,
+    EndForm,
+    InviteForm,
+    JoinForm,
+    LastDayForm,
+    RoleForm,
+    TokenForm,
+    first_days,
+)
 from portal.people.models import ApiToken, Invitation
 from portal.people.rules import SENTENCES, InvitationState
 from portal.web.actor import Actor
+from portal.web.words import day
 
 # --- the centre's people ---
 
@@ -37,7 +47,9 @@ def people(request: HttpRequest, actor: Actor) -> HttpResponse:
         "nav": "people",
         "people": queries.people_of(actor=actor, on=clock.london_date(actor.at)),
         "waiting": queries.waiting_invitations(actor=actor, wall=clock.wall()),
+        "delegations": queries.delegations_of(actor=actor, on=clock.london_date(actor.at)),
         "may_manage": actor.can(PEOPLE_MANAGE),
+        "may_delegate": actor.can(PEOPLE_DELEGATE),
     }
     return render(request, "people/list.html", page)
 
@@ -119,6 +131,38 @@ def give_role(request: HttpRequest, actor: Actor, person: int) -> HttpResponse:
             messages.success(request, f"{user.name} is {form.chosen_role().label} too, and has been told by mail.")
             return redirect("people:list", number=actor.centre.number)
     return render(request, "people/give_role.html", {"nav": "people", "form": form, "person": user})
+
+
+@require_http_methods(["GET", "POST"])
+@centre_page(PEOPLE_DELEGATE)
+@require_fresh
+def delegate(request: HttpRequest, actor: Actor, person: int) -> HttpResponse:
+    user = _person(actor, person)
+    form = DelegateForm(request.POST or None, initial=first_days(clock.london_date(actor.at)))
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = actions.delegate(centre=actor.centre, user=user, by=actor.user, at=actor.at, **form.chosen())
+        except Refused as refusal:
+            _put(form, refusal)
+        else:
+            messages.success(request, f"{user.name} may {Bundle(row.bundle).label} until {day(row.to_on)}.")
+            return redirect("people:list", number=actor.centre.number)
+    return render(request, "people/delegate.html", {"nav": "people", "form": form, "person": user})
+
+
+@require_POST
+@centre_page(PEOPLE_DELEGATE)
+@require_fresh
+def end_delegation(request: HttpRequest, actor: Actor, delegation: int) -> HttpResponse:
+    row = get_object_or_404(Delegation.objects.visible_to(actor).select_related("user", "centre"), pk=delegation)
+    try:
+        centres.end_delegation(delegation=row, by=actor.user, at=actor.at)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        may = Bundle(row.bundle).label
+        messages.success(request, f"{row.user.name} may no longer {may}, unless a role lets them.")
+    return redirect("people:list", number=actor.centre.number)
 
 
 @require_http_methods(["GET", "POST"])
@@ -238,18 +282,6 @@ def revoke_token(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     else:
         messages.success(request, f"The token “{row.name}” is withdrawn. Its next call is refused.")
     return redirect("people:tokens", number=actor.centre.number)
-
-
-# --- a person's centres ---
-
-
-@require_safe
-def my_centres(request: HttpRequest) -> HttpResponse:
-    """The centres that the person may act for, each a link."""
-    at = clock.now()
-    mine = centres_of(user=request.user, at=at)
-    rows = queries.roles_by_centre(user=request.user, centres=mine, on=clock.london_date(at))
-    return render(request, "people/centres.html", {"rows": rows})
 
 
 # --- answering an invitation ---

@@ -38,7 +38,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "rooms": _rooms(actor) if centre else [],
         "messages_url": _address("notices:inbox", centre),
-        "centres_url": _address("people:centres"),
+        "centres_url": _address("dashboard:centres"),
         "account_url": _address("account:home"),
         "admin_url": _address("admin:index"),
         "sign_out_url": _address("account_logout"),

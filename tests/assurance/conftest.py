@@ -19,8 +19,9 @@ from deadlines.rules.secret_links import unsealed
 from portal import clock
 from portal.accounts.models import User
 from portal.centres.access import actor_for
-from portal.centres.models import Centre, Membership
-from portal.centres.rules import Role
+from portal.centres.actions import delegate
+from portal.centres.models import Centre, Delegation, Membership
+from portal.centres.rules import Bundle, Role
 from portal.demo.actions import load
 from portal.intake.models import Upload
 from portal.learners.actions.sheets import SHEETS
@@ -157,6 +158,7 @@ def _victims(centre: Centre, token: str) -> dict[str, Any]:
         "person": deputy.user_id,
         "membership": deputy.pk,
         "invitation": Invitation.objects.get(centre=centre).pk,
+        "delegation": _delegation(deputy).pk,
         "token": token,
         "uidb36": "1",
         "key": "set-password",
@@ -165,6 +167,14 @@ def _victims(centre: Centre, token: str) -> dict[str, Any]:
         "content_type_id": 1,
         "object_id": 1,
     }
+
+
+def _delegation(deputy: Membership) -> Delegation:
+    """The head lets the deputy manage people for the day."""
+    today = clock.london_date(clock.now())
+    head = User.objects.get(email="head@northgate.example")
+    days = {"from_on": today, "to_on": today}
+    return delegate(centre=deputy.centre, user=deputy.user, bundle=Bundle.PEOPLE, by=head, at=clock.now(), **days)
 
 
 def _absent() -> dict[str, Any]:
@@ -177,6 +187,7 @@ def _absent() -> dict[str, Any]:
         "person": NEVER,
         "membership": NEVER,
         "invitation": NEVER,
+        "delegation": NEVER,
     }
 
 

@@ -73,7 +73,7 @@ SIGNED_IN = frozenset(
         "mfa_generate_recovery_codes",
         "mfa_index",
         "mfa_view_recovery_codes",
-        "people:centres",
+        "dashboard:centres",
     ]
 )
 # What a token opens, whatever its scopes; sessions reach the words of the API only.

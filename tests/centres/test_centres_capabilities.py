@@ -24,7 +24,7 @@ YESTERDAY = TODAY - timedelta(days=1)
 READ = {"centre.home", "claims.view", "learners.view", "people.view"}
 OFFICE = READ | {"claims.make", "grades.enter", "learners.import"}
 CENTRE_TABLE = {
-    Role.HEAD: OFFICE | {"people.manage"},
+    Role.HEAD: OFFICE | {"people.manage", "people.delegate"},
     Role.OFFICER: OFFICE,
     Role.DEPUTY: OFFICE,
     Role.QUALITY: READ,

@@ -91,7 +91,7 @@ def test_the_first_page_after_sign_in_is_the_right_one(place, officer):
     assert signed_in(Client(), officer).get("/").url == home(place)
     assert signed_in(Client(), StaffMembershipFactory().user).get("/").url == "/admin/"
     MembershipFactory(user=officer, role="officer")
-    assert signed_in(Client(), officer).get("/").url == reverse("people:centres")
+    assert signed_in(Client(), officer).get("/").url == reverse("dashboard:centres")
 
 
 def test_a_finished_upload_says_what_was_kept_and_leads_to_it(place, officer):
@@ -110,3 +110,22 @@ def test_a_finished_upload_says_what_was_kept_and_leads_to_it(place, officer):
     line = opened(officer, place).context["finished"][0]
     assert (line["words"], line["note"]) == ("4 unit grades uploaded", "Friday 28 June, 2 refused")
     assert signed_in(Client(), officer).get(line["url"]).status_code == 200
+
+
+def test_several_centres_roll_up_into_one_list_at_the_same_cost(place, officer, django_assert_num_queries):
+    learner_on(place)
+    second, idle, foreign = programme(CentreFactory()), CentreFactory(), programme(CentreFactory())
+    learner_on(second, grades=HALF)
+    learner_on(foreign)
+    for centre in (second.centre, idle):
+        MembershipFactory(user=officer, centre=centre, role="reader")
+    client = signed_in(Client(), officer)
+    with django_assert_num_queries(8):  # session, user, centres, roles, dates, and one for each of three duties
+        page = client.get(reverse("dashboard:centres"))
+    rows = {row["centre"]: [(item["on"], item["act"]) for item in row["needs"]] for row in page.context["rows"]}
+    assert rows == {
+        place.centre: [(date(2024, 7, 5), "Claim for 1 learner who is ready")],
+        second.centre: [(date(2024, 7, 5), "Unblock 1 learner")],
+        idle: [],
+    }
+    assert foreign.centre.name not in page.content.decode()

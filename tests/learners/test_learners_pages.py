@@ -254,7 +254,7 @@ def test_staff_release_one_programme(college, casework):
     assert casework.post(url).status_code == 302
     programme.refresh_from_db()
     assert programme.released_at is not None
-    assert "released already" in words(casework.post(url))
+    assert "does not fit how things stand" in words(casework.post(url, follow=True))
 
 
 def test_staff_release_many_programmes(college, casework):

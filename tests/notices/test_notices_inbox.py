@@ -163,7 +163,7 @@ class TestStaff:
     def test_the_administrator_settles_doubtful_mail(self, client, doubtful):
         response = self.act(client, "admin", "arrived", doubtful)
         assert self.states() == [("unknown", 7), ("failed", 7)]
-        assert "Not every one of these mails waits for this" in response.content.decode()
+        assert "does not fit how things stand" in response.content.decode()
         self.act(client, "admin", "arrived", doubtful[:1])
         self.act(client, "admin", "send-again", doubtful[1:])
         assert self.states() == [("sent", 7), ("queued", 0)]

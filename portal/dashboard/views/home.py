@@ -1,14 +1,21 @@
 """The home page of a centre, and the way to it."""
 
+from datetime import datetime
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from deadlines.queries import current_series, dates_of
+from claims.queries.contacts import last_contact
+from deadlines.queries import current_dates
 from portal import clock
 from portal.centres.access import centre_page, centres_of
+from portal.centres.models import Centre
 from portal.centres.rules import CENTRE_HOME, CLAIMS_VIEW
-from portal.dashboard.queries import needs_doing, next_date, recently_finished, where_claims_stand
+from portal.dashboard.queries import needs_doing, needs_of_centres, next_date, recently_finished, where_claims_stand
+from portal.errors import Refused
+from portal.people.queries import roles_by_centre
 from portal.web.actor import Actor
 
 
@@ -20,15 +27,34 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("dashboard:home", number=centres[0].number)
     if not centres and request.user.is_staff:
         return redirect("admin:index")
-    return redirect("people:centres")
+    return redirect("dashboard:centres")
+
+
+@require_safe
+def centres(request: HttpRequest) -> HttpResponse:
+    """The centres that the person may act for, each with what needs doing there."""
+    at = clock.now()
+    today = clock.london_date(at)
+    mine = roles_by_centre(user=request.user, centres=centres_of(user=request.user, at=at), on=today)
+    needs = _needs([centre for centre, _ in mine], at)
+    rows = [{"centre": centre, "roles": roles, "needs": needs.get(centre.pk, [])} for centre, roles in mine]
+    return render(request, "dashboard/centres.html", {"rows": rows, "today": today})
+
+
+def _needs(mine: list[Centre], at: datetime) -> dict[int, list[dict[str, Any]]]:
+    """What needs doing at each; nothing before any key date is loaded, so that the way to a centre stays open."""
+    try:
+        series, dates = current_dates(on=clock.london_date(at))
+    except Refused:
+        return {}
+    return needs_of_centres(centres=mine, series=series, dates=dates, at=at)
 
 
 @require_safe
 @centre_page(CENTRE_HOME)
 def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     today = clock.london_date(actor.at)
-    series = current_series(on=today)
-    dates = dates_of(series)
+    series, dates = current_dates(on=today)
     context = {
         "nav": "home",
         "series": series,
@@ -37,6 +63,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
         **where_claims_stand(actor=actor, series=series, dates=dates),
         "needs": needs_doing(actor=actor, series=series, dates=dates),
         "finished": recently_finished(actor=actor),
+        "contact": last_contact(actor=actor, series=series),
         "next": next_date(dates=dates, on=today),
     }
     return render(request, "dashboard/home.html", context)

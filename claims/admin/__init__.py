@@ -1,0 +1,3 @@
+from claims.admin import deciding, outstanding
+
+__all__ = ["deciding", "outstanding"]

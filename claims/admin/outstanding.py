@@ -1,0 +1,237 @@
+"""The staff's list before the date: which centres have learners at risk, and when each was last contacted."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import CharField, DateField, QuerySet, Value
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+
+from claims.actions.contacts import log_call, write_to_centres
+from claims.models import CentreStanding
+from claims.queries import contacts
+from claims.queries.dates import claim_date
+from claims.rules.contacts import CALL_OUTCOMES, ContactOutcome, Progress, progress
+from deadlines.models import KeyDate
+from deadlines.queries import current_series
+from deadlines.rules.labels import due_label
+from portal import clock
+from portal.centres.rules import STAFF_CONTACT, STAFF_STANDING_VIEW
+from portal.web.actor import Actor
+from portal.web.admin import Act, ActionAdmin, due_column, tag_column
+from portal.web.words import count, day, day_short
+
+_TONES = {Progress.NOT_STARTED: "late", Progress.UNDER_WAY: "soon", Progress.DONE: "issued"}
+
+
+def _today() -> date:
+    return clock.london_date(clock.now())
+
+
+def _due(request: HttpRequest) -> KeyDate:
+    """The claims date of the current series, asked once a request."""
+    if not hasattr(request, "_claims_due"):
+        request._claims_due = _claims_due()  # type: ignore[attr-defined]
+    return request._claims_due  # type: ignore[attr-defined]
+
+
+def _claims_due() -> KeyDate:
+    return claim_date(current_series(on=_today()))
+
+
+class NextContactForm(forms.Form):
+    next_contact_on = forms.DateField(
+        label="Next contact",
+        required=False,
+        help_text="For example 2/7/2024. Leave empty when no further contact is needed. The centre reads it.",
+        widget=forms.DateInput(attrs={"inputmode": "numeric"}, format="%d/%m/%Y"),
+        input_formats=["%d/%m/%Y", "%Y-%m-%d", "%d %B %Y", "%d %b %Y"],
+        error_messages={"invalid": "Write the date like 2/7/2024"},
+    )
+
+
+class CallForm(NextContactForm):
+    outcome = forms.ChoiceField(
+        label="What came of it",
+        choices=[(outcome.value, outcome.label) for outcome in CALL_OUTCOMES],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say what came of the call"},
+    )
+    note = forms.CharField(
+        label="Note for colleagues",
+        required=False,
+        max_length=500,
+        help_text="The centre does not read it.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    field_order = ["outcome", "note", "next_contact_on"]
+
+
+def _call(actor: Actor, rows: list[CentreStanding], cleaned: dict[str, Any]) -> str:
+    fields = {**cleaned, "outcome": ContactOutcome(cleaned["outcome"])}
+    log_call(centre_id=rows[0].pk, series=_claims_due().series, by=actor.user, at=actor.at, **fields)
+    return f"The call to {rows[0].name} is logged. The centre reads on its pages that we rang."
+
+
+def _write(actor: Actor, rows: list[CentreStanding], cleaned: dict[str, Any]) -> str:
+    ids = [row.pk for row in rows]
+    written, left = write_to_centres(centre_ids=ids, series=_claims_due().series, by=actor.user, at=actor.at, **cleaned)
+    others = f" {count(left, 'centre')} left out: contacted before, or nobody at risk." if left else ""
+    return f"{count(written, 'centre')} written to.{others}"
+
+
+class PlainFilter(admin.SimpleListFilter):
+    """A filter whose first choice, without a parameter, is named by `first`."""
+
+    first = "All"
+
+    def choices(self, changelist: Any) -> Any:
+        chosen = [(None, self.first), *self.lookup_choices]
+        for value, label in chosen:
+            changes = {self.parameter_name: value} if value else {}
+            remove = [] if value else [self.parameter_name]
+            yield {
+                "selected": self.value() == value,
+                "query_string": changelist.get_query_string(changes, remove),
+                "display": label,
+            }
+
+
+class ProgressFilter(PlainFilter):
+    """Centres with somebody at risk, unless something else is asked for."""
+
+    title = "how far they are"
+    parameter_name = "progress"
+    first = "At risk"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [*((one.value, one.label) for one in Progress), ("all", "Every centre")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        series = _due(request).series
+        risk, made = contacts.has_risk(series=series), contacts.has_made(series=series)
+        if self.value() == "all":
+            return queryset
+        if self.value() == Progress.DONE.value:
+            return queryset.filter(~risk)
+        if self.value() == Progress.NOT_STARTED.value:
+            return queryset.filter(risk, ~made)
+        return queryset.filter(risk, made) if self.value() == Progress.UNDER_WAY.value else queryset.filter(risk)
+
+
+class ContactFilter(PlainFilter):
+    title = "contact"
+    parameter_name = "contact"
+    first = "Any"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("never", "At risk and not contacted"), ("due", "To contact again today"), ("made", "Contacted")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        series = _due(request).series
+        contacted = contacts.was_contacted(series=series)
+        if self.value() == "never":
+            return queryset.filter(contacts.has_risk(series=series), ~contacted)
+        if self.value() == "due":
+            return contacts.wants_contact(queryset, on=_today())
+        return queryset.filter(contacted) if self.value() == "made" else queryset
+
+
+@admin.register(CentreStanding)
+class CentreStandingAdmin(ActionAdmin):
+    view_capability = STAFF_STANDING_VIEW
+    next_label = "Take the next centre"
+    acts = (
+        Act("call", "Log a call", _call, STAFF_CONTACT, form=CallForm),
+        Act(
+            "write",
+            "Write to the centre",
+            _write,
+            STAFF_CONTACT,
+            form=NextContactForm,
+            bulk=True,
+            offered=lambda row: row.contacted_at is None,
+            explanation="Its exams officers get a mail that says how many learners are without a claim, and by when. "
+            "A centre that was contacted before is left out.",
+        ),
+    )
+    list_display = ("told_centre", "stands", "risk", "split", "claims_made", "due", "last_contact", "next_contact")
+    list_filter = (ProgressFilter, ContactFilter)
+    search_fields = ("number", "name")
+    search_help_text = "Centre number or name"
+    fields = ("told_centre", "stands", "risk", "split", "claims_made", "due", "ring", "history")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        due = _due(request)
+        rows = contacts.centre_standings(series=due.series).annotate(
+            due_on=Value(due.on, output_field=DateField()), series_code=Value(due.series_id, output_field=CharField())
+        )
+        return rows.order_by("-at_risk", "number")
+
+    def summary(self, request: HttpRequest) -> str:
+        due = _due(request)
+        series = due.series
+        left, _ = due_label(due_on=due.on, today=_today())
+        risk = CentreStanding.objects.filter(contacts.has_risk(series=series), suspended_at=None)
+        never = risk.exclude(contacts.was_contacted(series=series)).count()
+        return (
+            f"Claims are due by {day(due.on)}: {left.lower()}. "
+            f"{count(risk.count(), 'centre')} with learners at risk, {never:,} of them not contacted."
+        )
+
+    @admin.display(description="Centre", ordering="number")
+    def told_centre(self, row: Any) -> str:
+        return f"{row.number} {row.name}"
+
+    @admin.display(description="How far")
+    def stands(self, row: Any) -> str:
+        found = progress(at_risk=row.at_risk, made=row.made)
+        return tag_column(_TONES[found], found.label)
+
+    @admin.display(description="At risk", ordering="at_risk")
+    def risk(self, row: Any) -> str:
+        return f"{row.at_risk:,}"
+
+    @admin.display(description="Ready and blocked")
+    def split(self, row: Any) -> str:
+        return f"{row.ready:,} ready, {row.blocked:,} blocked"
+
+    @admin.display(description="Claimed", ordering="made")
+    def claims_made(self, row: Any) -> str:
+        return f"{row.made:,} of {row.made + row.at_risk:,}"
+
+    @admin.display(description="Claim by")
+    def due(self, row: Any) -> str:
+        label, tone = due_label(due_on=row.due_on, today=_today())
+        return due_column({"on": row.due_on, "label": label, "tone": tone})
+
+    @admin.display(description="Last contact", ordering="contacted_at")
+    def last_contact(self, row: Any) -> str:
+        if row.contacted_at is None:
+            return "Not contacted"
+        return f"{day_short(row.contacted_at)}: {ContactOutcome(row.contact_outcome).label.lower()}"
+
+    @admin.display(description="Next contact", ordering="next_contact_on")
+    def next_contact(self, row: Any) -> str:
+        return day_short(row.next_contact_on) if row.next_contact_on else ""
+
+    @admin.display(description="Whom to ring")
+    def ring(self, row: Any) -> str:
+        people = contacts.whom_to_ring(centre=row, on=_today())
+        return format_html_join("", "{}<br>", ((person,) for person in people)) or "Nobody has a role there"
+
+    @admin.display(description="Contacts")
+    def history(self, row: Any) -> str:
+        found = contacts.contacts_with(centre=row, series=row.series_code)
+        lines = format_html_join("", "<div>{}</div>", ((_line(contact),) for contact in found))
+        return lines or format_html("<div>{}</div>", "Not contacted yet.")
+
+
+def _line(contact: Any) -> str:
+    said = ContactOutcome(contact.outcome).label
+    later = f" Next contact {day_short(contact.next_contact_on)}." if contact.next_contact_on else ""
+    told = f"{day(contact.at)}: {said} about {count(contact.learners, 'learner')}, by {contact.by.name}."
+    return f"{told} {contact.note}{later}"
