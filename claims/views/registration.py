@@ -1,5 +1,6 @@
 """One learner on one programme: why they stand where they stand, and what can be done."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -88,7 +89,7 @@ def refusal(request: HttpRequest, actor: Actor, registration: str) -> HttpRespon
         return redirect("claims:registration", number=actor.centre.number, registration=registration)
     form = PutRightForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        act = lambda: put_right(claim=claim, words=form.cleaned_data["words"], by=actor.user, at=actor.at)  # noqa: E731
+        act = partial(put_right, claim=claim, words=form.cleaned_data["words"], by=actor.user, at=actor.at)
         if _done(form, act):
             return _claim_again(request, actor, row)
     return render(request, "claims/refusal.html", {"nav": "claims", "row": row, "claim": claim, "form": form})
@@ -149,7 +150,7 @@ def question(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     may_answer = actor.can(CLAIMS_MAKE) and query.answered_at is None
     form = AnswerForm(request.POST if request.method == "POST" and may_answer else None)
     if form.is_bound and form.is_valid():
-        act = lambda: answer_query(query=query, answer=form.cleaned_data["answer"], by=actor.user, at=actor.at)  # noqa: E731
+        act = partial(answer_query, query=query, answer=form.cleaned_data["answer"], by=actor.user, at=actor.at)
         if _done(form, act):
             messages.success(request, "Your answer is sent. The claim is with us again.")
             return redirect("dashboard:home", number=actor.centre.number)
