@@ -95,7 +95,7 @@ def test_generated_calls_are_answered_as_the_schema_says(vendor, one_connection,
     def calls(case: schemathesis.Case) -> None:
         with undone():
             response = case.call(app=APP, base_url="http://localhost", headers=vendor.headers)
-            if response.status_code == 400 and method == "get":
+            if response.status_code == 400 and "%00" in response.request.url:
                 return  # an address with a null character is refused before it reaches any room
             case.validate_response(response, excluded_checks=left_out)
 

@@ -1,13 +1,14 @@
 """Every claims page for three people: the officer, a colleague who may only read, and a stranger."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
 
-from claims.actions import Asked, query_claim, recompute, refuse_claims, submit_claims
+from claims.actions import Asked, not_this_summer, query_claim, recompute, refuse_claims, submit_claims
 from claims.models import Claim, Readiness, Submission, UnitGrade
+from claims.queries.receipts import receipt_document
 from deadlines.models import KeyDate
 from tests.factories.claims import GRADES, JUNE, learner_on, programme, summer
 from tests.factories.people import CentreFactory, MembershipFactory, UserFactory, signed_in
@@ -48,14 +49,14 @@ def text(response):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
-def claimed(place, *learners):
+def claimed(place, *learners, at=JUNE):
     return submit_claims(
         centre=place.centre,
         series=summer(),
         asked=[Asked(learner.pk, "M") for learner in learners],
         token=f"token{Submission.objects.count()}",
         by=UserFactory(),
-        at=JUNE,
+        at=at,
     )
 
 
@@ -293,3 +294,41 @@ def test_the_receipt_says_later_what_it_said_at_first(place, officer):
     told = text(officer.get(url("receipt", place, reference=submission.reference)))
     assert "Before, Sam" in told and "Merit" in told
     assert "After" not in told and " Pass " not in told
+
+
+def test_a_learner_taken_out_of_the_summer_has_a_page_with_the_way_back(place, officer):
+    learner = learner_on(place)
+    not_this_summer(registration=learner, reason="Left in March", by=UserFactory(), at=JUNE)
+    page = officer.get(url("registration", place, registration=learner.number))
+    assert page.status_code == 200
+    assert url("absence", place, registration=learner.number) in page.content.decode()
+    assert "Put back into this summer’s list" in text(page)
+
+
+def test_a_late_receipt_promises_no_august_result_anywhere(place, officer):
+    late = datetime(2024, 7, 6, 9, 0, tzinfo=UTC)
+    submission = claimed(place, learner_on(place), at=late)
+    page = officer.get(url("receipt", place, reference=submission.reference))
+    assert "after the date" in text(page)
+    assert "Not guaranteed in August" in text(page)
+    assert not [step["what"] for step in page.context["next"] if step["what"].endswith("issued")]
+    document = receipt_document(submission)
+    assert [line["expected"] for line in document["programmes"]] == ["Not guaranteed in August"]
+    assert document["in_time"] is False
+
+
+def test_control_a_receipt_in_time_names_results_day(place):
+    document = receipt_document(claimed(place, learner_on(place)))
+    assert [line["expected"] for line in document["programmes"]] == ["Thursday 15 August 2024"]
+    assert document["next"][-1]["what"] == "1 level 3 result is issued"
+
+
+def test_going_back_from_the_check_page_keeps_what_was_chosen(place, officer):
+    learners = [learner_on(place) for _ in range(3)]
+    shown = "&".join(f"shown={learner.number}" for learner in learners)
+    picked = "&".join(f"pick={learner.number}" for learner in learners[:2])
+    check = officer.get(f"{url('check', place)}?every=1&{shown}&{picked}")
+    back = officer.get(check.context["back"])
+    ticked = {row["number"] for row in back.context["rows"] if row["ticked"]}
+    assert ticked == {learner.number for learner in learners[:2]}
+    assert back.context["selected"] == check.context["total"] == 2
