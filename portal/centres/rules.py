@@ -37,13 +37,18 @@ PEOPLE_VIEW = "people.view"
 PEOPLE_MANAGE = "people.manage"
 PEOPLE_DELEGATE = "people.delegate"
 CENTRE_HOME = "centre.home"
+RESULTS_VIEW = "results.view"
+# Results under embargo: the head of centre and the exams officer only.
+RESULTS_RESTRICTED = "results.restricted"
+REQUESTS_VIEW = "requests.view"
+REQUESTS_MAKE = "requests.make"
 
-_READ = frozenset({CENTRE_HOME, CLAIMS_VIEW, LEARNERS_VIEW, PEOPLE_VIEW})
-_OFFICE = _READ | {CLAIMS_MAKE, GRADES_ENTER, LEARNERS_IMPORT}
+_READ = frozenset({CENTRE_HOME, CLAIMS_VIEW, LEARNERS_VIEW, PEOPLE_VIEW, RESULTS_VIEW, REQUESTS_VIEW})
+_OFFICE = _READ | {CLAIMS_MAKE, GRADES_ENTER, LEARNERS_IMPORT, REQUESTS_MAKE}
 
 CAPABILITIES: dict[Role, frozenset[str]] = {
-    Role.HEAD: _OFFICE | {PEOPLE_MANAGE, PEOPLE_DELEGATE},
-    Role.OFFICER: _OFFICE,
+    Role.HEAD: _OFFICE | {PEOPLE_MANAGE, PEOPLE_DELEGATE, RESULTS_RESTRICTED},
+    Role.OFFICER: _OFFICE | {RESULTS_RESTRICTED},
     Role.DEPUTY: _OFFICE,
     Role.QUALITY: _READ,
     Role.PROGRAMME: _READ | {GRADES_ENTER},
@@ -58,6 +63,7 @@ class Bundle(Labelled):
     CLAIMS = "claims", "make claims"
     LEARNERS = "learners", "keep learners and grades"
     PEOPLE = "people", "manage people"
+    REQUESTS = "requests", "ask for reviews and scripts"
 
 
 # A delegate who manages people cannot delegate, and cannot touch the role of head of centre.
@@ -65,6 +71,7 @@ BUNDLES: dict[Bundle, frozenset[str]] = {
     Bundle.CLAIMS: frozenset({CENTRE_HOME, CLAIMS_VIEW, CLAIMS_MAKE, LEARNERS_VIEW}),
     Bundle.LEARNERS: frozenset({CENTRE_HOME, LEARNERS_VIEW, LEARNERS_IMPORT, CLAIMS_VIEW, GRADES_ENTER}),
     Bundle.PEOPLE: frozenset({CENTRE_HOME, PEOPLE_VIEW, PEOPLE_MANAGE}),
+    Bundle.REQUESTS: frozenset({CENTRE_HOME, LEARNERS_VIEW, RESULTS_VIEW, REQUESTS_VIEW, REQUESTS_MAKE}),
 }
 # In days. A delegation always ends; a longer one would be a role.
 LONGEST_DELEGATION = 366
@@ -83,6 +90,13 @@ STAFF_MAIL_RESOLVE = "notices.resolve_notice"
 STAFF_AUDIT_VIEW = "audit.view_entry"
 STAFF_PEOPLE_VIEW = "accounts.view_user"
 STAFF_PEOPLE_MANAGE = "accounts.manage_user"
+STAFF_CASES_VIEW = "casework.view_case"
+STAFF_CASES_WORK = "casework.work_case"
+STAFF_DECISIONS_COUNTERSIGN = "casework.countersign_decision"
+STAFF_RESULTS_VIEW = "learners.view_result"
+STAFF_RESULTS_LOAD = "learners.load_result"
+STAFF_FEES_VIEW = "fees.view_price"
+STAFF_FEES_EDIT = "fees.edit_price"
 STAFF_CENTRES_VIEW = "centres.view_centre"
 STAFF_CENTRES_MANAGE = "centres.manage_centre"
 
@@ -94,6 +108,12 @@ STAFF_CAPABILITIES: dict[StaffRole, frozenset[str]] = {
             STAFF_STANDING_VIEW,
             STAFF_CONTACT,
             STAFF_RELEASE,
+            STAFF_CASES_VIEW,
+            STAFF_CASES_WORK,
+            STAFF_DECISIONS_COUNTERSIGN,
+            STAFF_RESULTS_VIEW,
+            STAFF_RESULTS_LOAD,
+            STAFF_FEES_VIEW,
             STAFF_CENTRES_VIEW,
             STAFF_DATES_VIEW,
             STAFF_MAIL_VIEW,
@@ -101,7 +121,7 @@ STAFF_CAPABILITIES: dict[StaffRole, frozenset[str]] = {
     ),
     StaffRole.APPEALS: frozenset({STAFF_CENTRES_VIEW, STAFF_DATES_VIEW}),
     StaffRole.INVESTIGATIONS: frozenset({STAFF_CENTRES_VIEW, STAFF_DATES_VIEW}),
-    StaffRole.EXAMINER: frozenset({STAFF_DATES_VIEW}),
+    StaffRole.EXAMINER: frozenset({STAFF_DATES_VIEW, STAFF_CASES_VIEW, STAFF_CASES_WORK}),
     StaffRole.PANEL: frozenset({STAFF_DATES_VIEW}),
     StaffRole.DATES: frozenset({STAFF_DATES_VIEW, STAFF_DATES_EDIT, STAFF_DATES_APPROVE}),
     StaffRole.AUDITOR: frozenset(
@@ -109,6 +129,9 @@ STAFF_CAPABILITIES: dict[StaffRole, frozenset[str]] = {
             STAFF_AUDIT_VIEW,
             STAFF_CLAIMS_VIEW,
             STAFF_STANDING_VIEW,
+            STAFF_CASES_VIEW,
+            STAFF_RESULTS_VIEW,
+            STAFF_FEES_VIEW,
             STAFF_CENTRES_VIEW,
             STAFF_DATES_VIEW,
             STAFF_PEOPLE_VIEW,
@@ -120,6 +143,8 @@ STAFF_CAPABILITIES: dict[StaffRole, frozenset[str]] = {
             STAFF_PEOPLE_MANAGE,
             STAFF_CENTRES_VIEW,
             STAFF_CENTRES_MANAGE,
+            STAFF_FEES_VIEW,
+            STAFF_FEES_EDIT,
             STAFF_MAIL_VIEW,
             STAFF_MAIL_RESOLVE,
             STAFF_DATES_VIEW,

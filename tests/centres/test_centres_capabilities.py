@@ -21,11 +21,11 @@ from tests.factories.people import (
 TODAY = date(2024, 6, 28)
 YESTERDAY = TODAY - timedelta(days=1)
 
-READ = {"centre.home", "claims.view", "learners.view", "people.view"}
-OFFICE = READ | {"claims.make", "grades.enter", "learners.import"}
+READ = {"centre.home", "claims.view", "learners.view", "people.view", "results.view", "requests.view"}
+OFFICE = READ | {"claims.make", "grades.enter", "learners.import", "requests.make"}
 CENTRE_TABLE = {
-    Role.HEAD: OFFICE | {"people.manage", "people.delegate"},
-    Role.OFFICER: OFFICE,
+    Role.HEAD: OFFICE | {"people.manage", "people.delegate", "results.restricted"},
+    Role.OFFICER: OFFICE | {"results.restricted"},
     Role.DEPUTY: OFFICE,
     Role.QUALITY: READ,
     Role.PROGRAMME: READ | {"grades.enter"},
