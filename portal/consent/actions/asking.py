@@ -7,11 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 
 from portal import clock
 from portal.audit.actions import record
 from portal.consent.models import Consent, ConsentPaper
+from portal.consent.queries.links import link
 from portal.consent.queries.papers import check_papers, wording_in_force
 from portal.consent.rules import VALID_FOR, Purpose, Way, digest, new_token, retained_until, sealed
 from portal.consent.rules.purposes import ASKED
@@ -140,8 +140,3 @@ def _mail(consent: Consent, token: str, *, at: datetime) -> None:
         centre=consent.centre,
         secret=True,
     )
-
-
-def link(token: str) -> str:
-    """The absolute address of a learner's page."""
-    return settings.BASE_URL + reverse("consent:answer", kwargs={"token": token})

@@ -1,8 +1,11 @@
 """The centre's list of consents."""
 
+from datetime import datetime
+
 from django.db.models import Prefetch, Q, QuerySet
 
 from portal.consent.models import Consent, ConsentPaper
+from portal.learners.models import Learner, Result
 from portal.web.actor import Actor
 
 # By learner, so that all that one of them was asked stands together.
@@ -30,3 +33,9 @@ def one_consent(*, actor: Actor, pk: int) -> Consent | None:
     """One consent of the actor's centre, with everything its page shows."""
     rows = consents(actor=actor).select_related("learner", "asked_by", "wording", "file", "withdrawn_by", "centre")
     return rows.filter(pk=pk).first()
+
+
+def results_for(*, learner: Learner, at: datetime) -> list[Result]:
+    """The learner's results that were out by an instant, newest series first: what they can be asked about."""
+    rows = Result.objects.filter(registration__learner=learner, issued_at__lte=at)
+    return list(rows.select_related("unit", "series", "registration").order_by("-series", "unit__code"))

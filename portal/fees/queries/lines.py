@@ -2,19 +2,21 @@
 
 from collections.abc import Collection
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, Sum
 
-from portal.fees.models import FeeLine
-from portal.fees.rules import Exposure, exposure
+from portal.fees.models import FeeLine, FeeLineQuerySet, Invoice
+from portal.fees.rules import Exposure
 from portal.web.actor import Actor
 
-# Newest last in a keyset page is no use to anybody who looks for one review, so lines go by reference.
+# By reference, so that the components of one review stand together.
 ORDER = ("group", "id")
+NEWEST = 20
 
 
-def fee_lines(*, actor: Actor) -> QuerySet[FeeLine]:
+def fee_lines(*, actor: Actor) -> FeeLineQuerySet:
     """Charges of the actor's centre, with the invoice that holds them."""
-    return FeeLine.objects.visible_to(actor).select_related("invoice", "price")
+    rows: FeeLineQuerySet = FeeLine.objects.visible_to(actor)
+    return rows.select_related("invoice", "price")
 
 
 def total(*, actor: Actor, groups: Collection[str] | None = None) -> Exposure:
@@ -22,4 +24,10 @@ def total(*, actor: Actor, groups: Collection[str] | None = None) -> Exposure:
     rows = fee_lines(actor=actor).owed()
     if groups is not None:
         rows = rows.filter(group__in=groups)
-    return exposure(rows.only("pence", "invoice", "price"))
+    amounts = rows.aggregate(pence=Sum("pence"), unknown=Count("pk", filter=Q(pence=None)))
+    return Exposure(amounts["pence"] or 0, amounts["unknown"])
+
+
+def invoices(*, actor: Actor) -> list[Invoice]:
+    """The centre's newest invoices, a screenful."""
+    return list(Invoice.objects.visible_to(actor).order_by("-pk")[:NEWEST])
