@@ -24,8 +24,8 @@ def total(*, actor: Actor, groups: Collection[str] | None = None) -> Exposure:
     rows = fee_lines(actor=actor).owed()
     if groups is not None:
         rows = rows.filter(group__in=groups)
-    amounts = rows.aggregate(pence=Sum("pence"), unknown=Count("pk", filter=Q(pence=None)))
-    return Exposure(amounts["pence"] or 0, amounts["unknown"])
+    amounts = rows.aggregate(known=Sum("pence"), unknown=Count("pk", filter=Q(pence=None)))
+    return Exposure(amounts["known"] or 0, amounts["unknown"])
 
 
 def invoices(*, actor: Actor) -> list[Invoice]:
