@@ -42,7 +42,10 @@ STRANGER = "23456"
 NEVER = 987654321
 # Columns of free text, where a victim's words would leak from.
 WORDS = frozenset(
-    ["family_name", "given_name", "name", "filename", "question", "answer", "reason", "subject", "text", "html"]
+    [
+        *("family_name", "given_name", "name", "typed_name", "held_by", "filename"),
+        *("question", "answer", "reason", "subject", "text", "html"),
+    ]
 )
 
 
@@ -243,11 +246,16 @@ def _uploads(centre: Centre) -> dict[tuple[str, str], list[Any]]:
     }
 
 
+def _holds_words(field: Any) -> bool:
+    """Free text, not the code of a choice."""
+    return isinstance(field, CharField | TextField) and field.name in WORDS and not field.choices
+
+
 def _plant(centre: Centre) -> None:
     """Put the sentinel in every column of words that the victim owns."""
     Centre.objects.filter(pk=centre.pk).update(name=f"{SENTINEL} College")
     User.objects.filter(memberships__centre=centre).update(name=f"{SENTINEL} Person")
     for model in tenant_models():
-        fields = [f.name for f in model._meta.fields if isinstance(f, CharField | TextField) and f.name in WORDS]
+        fields = [f.name for f in model._meta.fields if _holds_words(f)]
         if fields:
             owned(model, centre).update(**dict.fromkeys(fields, SENTINEL))

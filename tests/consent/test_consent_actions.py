@@ -17,7 +17,7 @@ from portal.consent.actions import (
     withdraw_for,
 )
 from portal.consent.models import Consent, Wording
-from portal.consent.queries import in_force
+from portal.consent.queries import in_force, step_lines
 from portal.consent.rules import Purpose, State, Way, retained_until
 from portal.errors import Refused
 from portal.files.models import StoredFile
@@ -190,6 +190,24 @@ def test_the_centre_withdraws_with_a_reason(season, papers):
     withdraw_for(reason="Told me in person.", **said)
     assert refused(yes, asked=asked) == "withdrawn"
     assert refused(withdraw_for, reason="Again.", **said) == "withdrawn"
+
+
+def test_the_step_of_a_request_says_how_each_learner_stands(season, papers):
+    amara, units = learner_of(papers), [paper.unit_id for paper in papers]
+    other = season.result("0014")
+    daniel, his = learner_of(other), [other[0].unit_id]
+
+    def step() -> list[tuple[str, bool]]:
+        said = {"series": "2024-06", "purpose": Purpose.REVIEW, "at": NOON, "wall": WALL}
+        lines = step_lines(wanted=[(amara, units), (daniel, his)], **said)
+        return [(line.standing.label, line.signed) for line in lines]
+
+    assert step() == [("Not asked", False), ("Not asked", False)]
+    yes(season.ask(papers[:1]))
+    assert step() == [("Not asked", False), ("Not asked", False)]
+    season.ask(papers[1:])
+    yes(season.ask(other))
+    assert step() == [("Waiting", False), ("Signed", True)]
 
 
 # --- on paper ---

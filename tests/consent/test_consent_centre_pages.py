@@ -80,6 +80,17 @@ def test_a_stranger_sees_a_page_that_never_existed_and_a_reader_cannot_act(seaso
         assert reader.post(at(season, name, pk=asked.consent.pk), {"reason": "x"}).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("wanted", "kept"), [("/c/1/x/", True), ("https://evil.example/", False), ("//evil.example", False)]
+)
+def test_back_to_the_request_it_was_asked_for_and_nowhere_else(season, papers, officer, wanted, kept):
+    page = at(season, "take", candidate="0012") + f"?next={wanted}"
+    said = {"papers": [papers[0].pk], "purpose": "review", "way": "link", "contact_email": "a@learner.example"}
+    answer = officer.post(page, said)
+    here = at(season, "detail", pk=Consent.objects.get().pk)
+    assert answer["Location"] == (wanted if kept else here)
+
+
 def test_the_list_asks_the_same_of_three_as_of_one(season, officer):
     def cost() -> int:
         with CaptureQueriesContext(connection) as asked:

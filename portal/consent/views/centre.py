@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import clock
@@ -99,7 +100,7 @@ def take(request: HttpRequest, actor: Actor, candidate: str) -> HttpResponse:
         raise Http404
     results = results_for(learner=learner, at=actor.at)
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = ConsentForm(*posted, results=results)
+    form = ConsentForm(*posted, results=results, initial={"purpose": request.GET.get("purpose", "")})
     if form.is_bound and form.is_valid():
         try:
             consent = _taken(actor, learner, form)
@@ -107,10 +108,19 @@ def take(request: HttpRequest, actor: Actor, candidate: str) -> HttpResponse:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         else:
             messages.success(request, _said(consent))
-            page = "consent:sheet" if consent.way == Way.QR.value else "consent:detail"
-            return redirect(page, number=actor.centre.number, pk=consent.pk)
+            return _after(request, actor, consent)
     context = {"nav": "results", "learner": learner, "form": form, "results": results}
     return render(request, "consent/take.html", context)
+
+
+def _after(request: HttpRequest, actor: Actor, consent: Consent) -> HttpResponse:
+    """To the sheet that has to be printed; else back to the request it was asked for, or to the consent."""
+    if consent.way == Way.QR.value:
+        return redirect("consent:sheet", number=actor.centre.number, pk=consent.pk)
+    wanted = request.GET.get("next", "")
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
+        return redirect(wanted)
+    return redirect("consent:detail", number=actor.centre.number, pk=consent.pk)
 
 
 def _taken(actor: Actor, learner: Learner, form: ConsentForm) -> Consent:
