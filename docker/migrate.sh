@@ -5,3 +5,5 @@ python manage.py migrate --no-input
 python manage.py createcachetable
 python manage.py load_catalogue
 python manage.py load_key_dates
+python manage.py load_wordings
+python manage.py load_prices

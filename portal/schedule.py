@@ -42,4 +42,9 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=2, minute=20),
         "options": {"queue": "sweeps", "expires": 3600},
     },
+    "dispose of consents whose time is over": {
+        "task": "consent.dispose",
+        "schedule": crontab(hour=3, minute=10),
+        "options": {"queue": "sweeps", "expires": 3600},
+    },
 }

@@ -1,8 +1,11 @@
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
 from deadlines.views import feed
+from portal.web.converters import RowConverter
+
+register_converter(RowConverter, "row")
 
 handler400 = "portal.web.views.bad_request"
 handler403 = "portal.web.views.permission_denied"
@@ -15,6 +18,8 @@ urlpatterns = [
     path("c/<str:number>/dates/", include("deadlines.urls")),
     path("deadlines/feed/<str:secret>.ics", feed, name="deadlines-feed"),
     path("c/<str:number>/messages/", include("portal.notices.urls")),
+    path("c/<str:number>/fees/", include("portal.fees.urls")),
+    path("", include("portal.consent.urls")),
     path("", include("portal.dashboard.urls")),
     path("", include("portal.web.urls")),
     path("accounts/", include("portal.accounts.urls")),

@@ -1,9 +1,6 @@
-from django.urls import path, register_converter
+from django.urls import path
 
 from portal.people import views
-from portal.web.converters import RowConverter
-
-register_converter(RowConverter, "row")
 
 app_name = "people"
 urlpatterns = [

@@ -22,10 +22,14 @@ from portal.centres.access import actor_for
 from portal.centres.actions import delegate
 from portal.centres.models import Centre, Delegation, Membership
 from portal.centres.rules import Bundle, Role
+from portal.consent.actions import ask, record_upload
+from portal.consent.rules import Purpose, Way
 from portal.demo.actions import load
+from portal.fees.actions import Charge, charge, invoice
+from portal.fees.rules import FeeKey
 from portal.intake.models import Upload
 from portal.learners.actions.sheets import SHEETS
-from portal.learners.models import Learner, Registration
+from portal.learners.models import Learner, Registration, Result
 from portal.notices.models import Notice
 from portal.people.actions import invite, make_token
 from portal.people.models import ApiToken, Invitation
@@ -38,7 +42,10 @@ STRANGER = "23456"
 NEVER = 987654321
 # Columns of free text, where a victim's words would leak from.
 WORDS = frozenset(
-    ["family_name", "given_name", "name", "filename", "question", "answer", "reason", "subject", "text", "html"]
+    [
+        *("family_name", "given_name", "name", "typed_name", "held_by", "filename"),
+        *("question", "answer", "reason", "subject", "text", "html"),
+    ]
 )
 
 
@@ -203,7 +210,27 @@ def _special(centre: Centre) -> dict[tuple[str, str], list[Any]]:
         ("api:nowhere", "anything"): ["nowhere/"],
         ("demo:mail", "name"): [_mail()],
         ("deadlines-feed", "secret"): [_secret("officer@northgate.example")],
+        **_consents(centre),
         **_uploads(centre),
+    }
+
+
+def _consents(centre: Centre) -> dict[tuple[str, str], list[Any]]:
+    """A question that waits for its learner with a code, a signed paper kept as a file, and charges on an invoice."""
+    officer, at = User.objects.get(email="officer@northgate.example"), clock.now()
+    first, second = Result.objects.filter(centre=centre, issued_at__lte=at).order_by("pk")[:2]
+    about = {"purpose": Purpose.REVIEW, "by": officer, "at": at}
+    asked = ask(learner=first.registration.learner, papers=[first], way=Way.QR, wall=clock.wall(), **about)
+    signed = {"signed_on": clock.london_date(at), "name": "form.pdf", "content": b"%PDF-1.4\n%%EOF\n"}
+    kept = record_upload(learner=second.registration.learner, papers=[second], **signed, **about)
+    charge(centre=centre, group="R24-00001", charges=[Charge(FeeKey.MARKING_COMMENTS)], by=officer, at=at)
+    invoice(centre=centre, by=officer, at=at)
+    pages = ("detail", "again", "withdraw", "sheet")
+    return {
+        **{(f"consent:{page}", "pk"): [asked.consent.pk] for page in pages},
+        ("consent:file", "pk"): [kept.pk],
+        ("consent:answer", "token"): [asked.token],
+        ("consent:withdraw-own", "token"): [asked.token],
     }
 
 
@@ -219,11 +246,16 @@ def _uploads(centre: Centre) -> dict[tuple[str, str], list[Any]]:
     }
 
 
+def _holds_words(field: Any) -> bool:
+    """Free text, not the code of a choice."""
+    return isinstance(field, CharField | TextField) and field.name in WORDS and not field.choices
+
+
 def _plant(centre: Centre) -> None:
     """Put the sentinel in every column of words that the victim owns."""
     Centre.objects.filter(pk=centre.pk).update(name=f"{SENTINEL} College")
     User.objects.filter(memberships__centre=centre).update(name=f"{SENTINEL} Person")
     for model in tenant_models():
-        fields = [f.name for f in model._meta.fields if isinstance(f, CharField | TextField) and f.name in WORDS]
+        fields = [f.name for f in model._meta.fields if _holds_words(f)]
         if fields:
             owned(model, centre).update(**dict.fromkeys(fields, SENTINEL))

@@ -40,6 +40,8 @@ PUBLIC = frozenset(
         "dashboard:healthz",
         "dashboard:readyz",
         "dashboard:status",
+        "consent:answer",
+        "consent:withdraw-own",
         "deadlines-feed",
         "demo:choose",
         "demo:sign-in",

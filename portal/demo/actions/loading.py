@@ -12,6 +12,7 @@ from deadlines.actions import load_key_dates
 from portal.catalogue.actions import load_catalogue
 from portal.catalogue.models import Series
 from portal.centres.models import Centre
+from portal.consent.actions import load_wordings
 from portal.demo.actions.claiming import ask, claim
 from portal.demo.actions.days import ANSWER_BY, ASKED, CORRECTED, OPENED, UPLOADED, claimed
 from portal.demo.actions.grading import correct_by_hand, upload_grades
@@ -22,6 +23,7 @@ from portal.demo.models import DemoMark
 from portal.demo.queries import empty, marked
 from portal.demo.rules import Roll, roll
 from portal.errors import Refused
+from portal.fees.actions import load_prices
 
 SERIES = "2024-06"
 ROLLS = ("northgate", "southbrook")
@@ -51,17 +53,19 @@ def load(*, at: datetime) -> None:
     """Fill an empty database and mark it, all or nothing. `at` is the real instant, for the mark alone."""
     DemoMark.objects.create(loaded_at=at)
     load_catalogue(at=OPENED)
-    load_key_dates(rows=_key_dates(), at=OPENED)
+    load_key_dates(rows=_file("deadlines", "key_dates"), at=OPENED)
+    load_wordings(rows=_file("consent", "wordings"), at=OPENED)
+    load_prices(rows=_file("fees", "prices"), at=OPENED)
     make_people(at=OPENED)
     for name in ROLLS:
         _tell(roll(name))
     enrol_private_candidate(series=Series.objects.get(pk=SERIES))
 
 
-def _key_dates() -> list[dict[str, Any]]:
-    """The real dates, as every portal loads them."""
-    file = Path(apps.get_app_config("deadlines").path) / "data" / "key_dates.json"
-    rows: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["key_dates"]
+def _file(app: str, name: str) -> list[dict[str, Any]]:
+    """The rows of a data file, as every portal loads them."""
+    file = Path(apps.get_app_config(app).path) / "data" / f"{name}.json"
+    rows: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))[name]
     return rows
 
 

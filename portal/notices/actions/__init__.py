@@ -4,7 +4,7 @@ from portal.notices.actions.delivery import deliver
 from portal.notices.actions.heartbeats import beat
 from portal.notices.actions.queueing import Letter, queue, queue_mail, queue_many
 from portal.notices.actions.reading import choose_mail, mark_read
-from portal.notices.actions.resolving import cancel, confirm_arrived, resend, send_again
+from portal.notices.actions.resolving import cancel, confirm_arrived, forget, resend, send_again
 
 __all__ = [
     "Letter",
@@ -13,6 +13,7 @@ __all__ = [
     "choose_mail",
     "confirm_arrived",
     "deliver",
+    "forget",
     "mark_read",
     "queue",
     "queue_mail",

@@ -26,6 +26,14 @@ def cancel(*, notices: Collection[int], at: datetime, why: str = "The work was d
 
 
 @transaction.atomic
+def forget(*, dedupe_keys: Collection[str]) -> int:
+    """Erase address and words of messages that are kept no longer; how many. One that still waits is not sent."""
+    known = Notice.objects.filter(dedupe_key__in=dedupe_keys)
+    known.filter(delivery=Delivery.QUEUED).update(delivery=Delivery.NONE, fault="Its time ended before it was sent")
+    return known.exclude(delivery=Delivery.SENDING).update(address="", text="", html="")
+
+
+@transaction.atomic
 def resend(*, notice: Notice, by: Any, at: datetime) -> Notice:
     """Queue a copy of a message for the same address. Pressing twice makes one copy.
 
