@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from claims.actions import Claimed, claim_those_ready
 from claims.models import Readiness
 from claims.queries.tracker import ALL, COUNTED, SORTS, Filters, everyone, matching
-from claims.views.fixes import with_addresses
+from claims.views.fixes import Fixes, with_addresses
 from deadlines.queries import current_series
 from portal import clock
 from portal.catalogue.models import Series
@@ -106,10 +106,11 @@ class TrackerView(TokenView):
         found = matching(actor=actor, series=series, filters=filters).select_related("registration")
         anchors = everyone(actor=actor, series=series)
         rows, links = page_of(request, found, order=SORTS["number"], anchors=anchors, wanted=wanted)
-        return Response({**links, "results": [_tracked(row, request, actor.centre.number) for row in rows]})
+        fixes = Fixes(actor.centre.number)
+        return Response({**links, "results": [_tracked(row, request, fixes) for row in rows]})
 
 
-def _tracked(row: Readiness, request: Request, number: str) -> dict[str, Any]:
+def _tracked(row: Readiness, request: Request, fixes: Fixes) -> dict[str, Any]:
     return {
         "registration": row.registration.number,
         "learner": {"candidate_number": row.candidate_number, "name": row.learner_name},
@@ -123,7 +124,7 @@ def _tracked(row: Readiness, request: Request, number: str) -> dict[str, Any]:
                 "message": reason["message"],
                 "fix_url": request.build_absolute_uri(reason["fix_url"]),
             }
-            for reason in with_addresses(row, number)
+            for reason in with_addresses(row, fixes)
         ],
     }
 

@@ -1,11 +1,11 @@
 """What the tracker shows: counts, rows and what is selected. Reads one narrow table and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from claims.models import Readiness
 from claims.rules import State
@@ -19,6 +19,20 @@ SORTS = {
     "learner": ("learner_name", "registration_id"),
     "number": ("candidate_number", "registration_id"),
 }
+_SHOWN = (
+    "pk",
+    "state",
+    "kind",
+    "reasons",
+    "notes",
+    "grade",
+    "points",
+    "units_done",
+    "units_needed",
+    "learner_name",
+    "candidate_number",
+    "programme_title",
+)
 _STATES = {state.value for state in State} | {ALL}
 _KINDS = {kind.value for kind in (ClaimKind.FULL_AWARD, ClaimKind.CASH_IN)}
 
@@ -122,8 +136,33 @@ def everyone(*, actor: Actor, series: Series) -> QuerySet[Readiness]:
 def counts(*, actor: Actor, series: Series) -> dict[str, int]:
     """How many stand in each state, and in all of the counted ones."""
     rows = everyone(actor=actor, series=series).values_list("state").annotate(Count("pk"))
-    found = dict(rows.order_by())
-    result = {state.value: found.get(state.value, 0) for state in State}
+    return _counted(rows.order_by())
+
+
+@dataclass(frozen=True)
+class Overview:
+    """`counts` by state, and the programmes and levels that occur, for the filter lists."""
+
+    counts: dict[str, int]
+    programmes: list[str]
+    levels: list[str]
+
+
+def overview(*, actor: Actor, series: Series) -> Overview:
+    """What stands around the rows, in one query."""
+    grouped = everyone(actor=actor, series=series).values_list("state", "programme_title", "level")
+    found = list(grouped.annotate(Count("pk")).order_by())
+    return Overview(
+        counts=_counted((state, number) for state, _, _, number in found),
+        programmes=sorted({title for _, title, _, _ in found}),
+        levels=sorted({level for _, _, level, _ in found}),
+    )
+
+
+def _counted(found: Iterable[tuple[str, int]]) -> dict[str, int]:
+    result = {state.value: 0 for state in State}
+    for state, number in found:
+        result[state] += number
     result[ALL] = sum(result[state.value] for state in COUNTED)
     return result
 
@@ -141,6 +180,17 @@ def matching(*, actor: Actor, series: Series, filters: Filters) -> QuerySet[Read
     return rows.filter(**{field: value for field, value in exact.items() if value})
 
 
+def narrow(rows: QuerySet[Readiness]) -> QuerySet[Readiness, Any]:
+    """Only what a row of the list shows, as named values: a page of whole objects costs several times as much."""
+    return rows.annotate(number=F("registration__number")).values_list("number", *_SHOWN, named=True)
+
+
+def opened(*, actor: Actor, series: Series, number: str) -> Readiness | None:
+    """The row whose rule is shown, with that rule."""
+    rows = everyone(actor=actor, series=series).select_related("registration", "rule")
+    return rows.filter(registration__number=number).first() if number else None
+
+
 def selected(*, actor: Actor, series: Series, selection: Selection) -> list[Readiness]:
     """The ready learners of a selection, by programme and name."""
     rows = matching(actor=actor, series=series, filters=selection.filters).select_related("registration")
@@ -149,9 +199,3 @@ def selected(*, actor: Actor, series: Series, selection: Selection) -> list[Read
     else:
         rows = rows.filter(registration__number__in=selection.picked - selection.left)
     return list(rows.order_by(*SORTS["programme"]))
-
-
-def choices(*, actor: Actor, series: Series) -> list[tuple[str, str]]:
-    """Programmes and levels that occur, for the filter lists, in one query."""
-    pairs = everyone(actor=actor, series=series).values_list("programme_title", "level").distinct()
-    return sorted(set(pairs.order_by()))

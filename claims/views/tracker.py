@@ -9,12 +9,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from claims.models import Readiness
-from claims.queries.dates import claim_date
-from claims.queries.tracker import ALL, SORTS, Filters, Selection, choices, counts, everyone, matching
+from claims.queries.tracker import ALL, SORTS, Filters, Selection, everyone, matching, narrow, opened, overview
 from claims.rules import State
 from claims.rules.words import grade_words
-from claims.views.fixes import with_fixes
-from deadlines.queries import current_series, explain_key_date
+from claims.views.rows import Rows
+from deadlines.queries import current_claim_date, current_series, explain_key_date
 from portal import clock
 from portal.centres.access import centre_page
 from portal.centres.rules import CLAIMS_MAKE, CLAIMS_VIEW, GRADES_ENTER
@@ -28,38 +27,39 @@ _TABS = (State.READY, State.BLOCKED, State.CLAIMED, State.ISSUED)
 @require_safe
 @centre_page(CLAIMS_VIEW)
 def tracker(request: HttpRequest, actor: Actor) -> HttpResponse:
-    series = current_series(on=clock.london_date(actor.at))
+    due = current_claim_date(on=clock.london_date(actor.at))
+    series = due.series
     filters = Filters.read(request.GET)
-    found = counts(actor=actor, series=series)
-    rows = matching(actor=actor, series=series, filters=filters).select_related("registration", "rule")
+    around = overview(actor=actor, series=series)
     page = keyset(
-        rows,
+        narrow(matching(actor=actor, series=series, filters=filters)),
         order=filters.order,
         anchors=everyone(actor=actor, series=series),
         after=request.GET.get("after"),
         before=request.GET.get("before"),
     )
-    may_claim = actor.can(CLAIMS_MAKE) and filters.state == State.READY.value
     selection = Selection.read(request.GET, every=_every_by_default(request.GET))
-    options = choices(actor=actor, series=series)
+    rows = Rows(actor, filters, selection, opened(actor=actor, series=series, number=request.GET.get("open", "")))
+    here = {row.number for row in page.rows}
     context = {
         "nav": "claims",
         "series": series,
         "filters": filters,
-        "tabs": _tabs(filters, found),
-        "counts": found,
-        "rows": [_row(row, actor, selection, request.GET.get("open", "")) for row in page.rows],
+        "tabs": _tabs(filters, around.counts),
+        "counts": around.counts,
+        "rows": page.rows,
+        "table_rows": rows.html(page.rows),
         "page": _pages(page, filters, selection),
         "sorts": _sorts(filters),
-        "programmes": sorted({title for title, _ in options}),
-        "levels": sorted({level for _, level in options}),
-        "due": explain_key_date(key_date=claim_date(series), as_of=actor.at),
+        "programmes": around.programmes,
+        "levels": around.levels,
+        "due": explain_key_date(key_date=due, as_of=actor.at),
         "every": selection.every,
-        "matching": (total := _matching_count(actor, series, filters, found)),
+        "matching": (total := _matching_count(actor, series, filters, around.counts)),
         "selected": total + selection.size if selection.every else selection.size,
-        "elsewhere": _elsewhere(selection, {row.registration.number for row in page.rows}),
-        "kept": _kept(selection, {row.registration.number for row in page.rows}),
-        "may_claim": may_claim,
+        "elsewhere": _elsewhere(selection, here),
+        "kept": _kept(selection, here),
+        "may_claim": rows.may_pick,
         "may_make": actor.can(CLAIMS_MAKE),
         "may_upload": actor.can(GRADES_ENTER),
         "with_notes": sum(bool(row.notes) for row in page.rows),
@@ -117,28 +117,6 @@ def _pages(page: Any, filters: Filters, selection: Selection) -> dict[str, str]:
     return {
         "next_url": f"{base}&after={page.next}" if page.next else "",
         "previous_url": f"{base}&before={page.previous}" if page.previous else "",
-    }
-
-
-def _row(row: Readiness, actor: Actor, selection: Selection, opened: str) -> dict[str, Any]:
-    return {
-        "number": row.registration.number,
-        "ticked": selection.ticks(row.registration.number),
-        "name": row.learner_name,
-        "given_name": row.learner_name.partition(", ")[2],
-        "candidate": row.candidate_number,
-        "programme": row.programme_title,
-        "units": f"{row.units_done} of {row.units_needed}",
-        "grade": grade_words(row.grade),
-        "points": row.points if row.grade else None,
-        "kind": row.get_kind_display(),
-        "state": row.state,
-        "state_label": State(row.state).label,
-        "reasons": with_fixes(row, actor),
-        "notes": [{**note, "uploaded_words": grade_words(note["uploaded"])} for note in row.notes],
-        "needs": row.needs,
-        "source": row.rule.source,
-        "open": row.registration.number == opened,
     }
 
 

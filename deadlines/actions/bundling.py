@@ -1,13 +1,13 @@
 """One mail for each person and day out of the reminders that wait for one."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count
-from django.urls import reverse
+from django.db.models import Count, OuterRef, Subquery
 
 from deadlines.actions.settling import stop_mails
 from deadlines.models import Reminder
@@ -19,6 +19,7 @@ from deadlines.rules.slots import mailed_from
 from portal.centres.models import Centre
 from portal.notices.actions import Letter, queue_many
 from portal.notices.models import Delivery, Notice
+from portal.web.addresses import addresses
 from portal.web.words import listed
 
 KIND = "reminder"
@@ -45,15 +46,20 @@ def _bundle(people: list[int], now: Situation, as_of: datetime) -> int:
     locked = waiting.select_related("user").select_for_update(of=("self",))
     true, untrue = _sorted_out(locked.order_by("slot", "pk"), now)
     Reminder.objects.filter(pk__in=[row.pk for row in untrue]).update(cancelled_at=as_of)
-    letters = {user_id: _letter(rows, now, as_of, numbers[user_id]) for user_id, rows in true.items()}
-    notices = queue_many(letters.values(), at=as_of)
-    for (_, rows), notice in zip(true.items(), notices, strict=True):
-        for row in rows:
-            row.notice, row.outstanding = notice, _left(row, now)
-    Reminder.objects.bulk_update(
-        [row for rows in true.values() for row in rows], ["notice", "outstanding"], batch_size=500
-    )
+    letters = [_letter(rows, now, as_of, numbers[user_id]) for user_id, rows in true.items()]
+    queue_many(letters, at=as_of)
+    _put_into_mails([row for rows in true.values() for row in rows], letters, now)
     return len(letters)
+
+
+def _put_into_mails(rows: list[Reminder], letters: list[Letter], now: Situation) -> None:
+    """Every reminder goes into its person's mail: one statement for all of them, whatever their number."""
+    mails = Notice.objects.filter(dedupe_key__in=[letter.dedupe_key for letter in letters], user=OuterRef("user"))
+    Reminder.objects.filter(pk__in=[row.pk for row in rows]).update(notice=Subquery(mails.values("pk")[:1]))
+    moved = [row for row in rows if row.outstanding != _left(row, now)]
+    for row in moved:
+        row.outstanding = _left(row, now)
+    Reminder.objects.bulk_update(moved, ["outstanding"], batch_size=500)
 
 
 def _mailed_today(people: list[int], as_of: datetime) -> tuple[set[int], dict[int, int]]:
@@ -106,7 +112,7 @@ def _letter(rows: list[Reminder], now: Situation, as_of: datetime, number: int) 
         context={
             "subject": subject_of(items),
             "blocks": blocks_of(items, today=today),
-            "choose": settings.BASE_URL + reverse("notices:preferences", kwargs={"number": centres[0].number}),
+            "choose": _address("notices:preferences", centres[0]),
             "why": listed([_role_words(centre, first.address, now) for centre in centres]),
         },
         # A mail about several centres belongs to none of them: it must not show on one centre's pages.
@@ -124,16 +130,25 @@ def _item(row: Reminder, now: Situation) -> Item:
         subject=work.duty.subject,
         count=_left(row, now),
         on=work.key_date.on,
-        url=_address(work, centre),
+        url=_work_address(work, centre),
         detail=work.details.get(centre.pk, ""),
         unsure=confidence_words(work.key_date),
     )
 
 
-def _address(work: Work, centre: Centre) -> str:
-    path = reverse(work.duty.url_name, kwargs={"number": centre.number})
+def _work_address(work: Work, centre: Centre) -> str:
     query = f"?{work.duty.url_query}" if work.duty.url_query else ""
-    return f"{settings.BASE_URL}{path}{query}"
+    return f"{_address(work.duty.url_name, centre)}{query}"
+
+
+def _address(url_name: str, centre: Centre) -> str:
+    return settings.BASE_URL + _pages(url_name)(centre.number)
+
+
+@cache
+def _pages(url_name: str) -> Callable[[str], str]:
+    """A page's address by the centre's number: thousands of mails name the same few pages."""
+    return addresses(url_name, blank="number")
 
 
 def _role_words(centre: Centre, address: str, now: Situation) -> str:

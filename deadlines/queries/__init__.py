@@ -1,6 +1,7 @@
 """Reads over time: due dates with their working, key dates, what to remind of."""
 
 from deadlines.queries.dates import (
+    current_claim_date,
     current_code,
     current_dates,
     current_series,
@@ -13,6 +14,7 @@ from deadlines.queries.dates import (
 from deadlines.queries.due import explain_key_date, explain_limit, list_key_date, why_limit
 
 __all__ = [
+    "current_claim_date",
     "current_code",
     "current_dates",
     "current_series",

@@ -30,13 +30,21 @@ def dates_of(series: Series | str) -> dict[str, KeyDate]:
     return {row.key: row for row in in_force().filter(series_id=code)}
 
 
-def current_series(*, on: date) -> Series:
-    """The series whose claims date is next, or went by less than ninety days ago. Refused while no date is loaded."""
+def current_claim_date(*, on: date) -> KeyDate:
+    """The claims date that is next, or went by less than ninety days ago, with its series.
+
+    Refused while none is loaded.
+    """
     dated = in_force().filter(key=CLAIMS_KEY).select_related("series").order_by("on")
     found = dated.filter(on__gte=on - AFTERWARDS).first() or dated.last()
     if found is None:
         raise Refused("No key dates are loaded yet: run manage.py load_key_dates.", code="no_dates")
-    return found.series
+    return found
+
+
+def current_series(*, on: date) -> Series:
+    """The series of the current claims date. Refused while no date is loaded."""
+    return current_claim_date(on=on).series
 
 
 def current_dates(*, on: date) -> tuple[Series, dict[str, KeyDate]]:

@@ -6,11 +6,11 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
+from django.db.models import F, FilteredRelation, Q
 from django.http import Http404, HttpRequest, HttpResponse
 
 from portal import clock
-from portal.centres.models import Centre, Delegation, Membership
+from portal.centres.models import Centre, Membership, delegated
 from portal.centres.rules import Bundle, Role, capabilities_of, delegated_capabilities
 from portal.web.actor import Actor
 from portal.web.words import listed
@@ -18,29 +18,31 @@ from portal.web.words import listed
 
 def actor_for(*, user: Any, number: str, at: Any) -> Actor:
     """The person acting for a centre. A centre that is not theirs raises 404, as one that never existed does."""
-    memberships = list(
-        Membership.objects.in_force(on=clock.london_date(at))
+    on = clock.london_date(at)
+    rows = list(
+        Membership.objects.in_force(on=on)
         .filter(user=user, centre__number=number, centre__suspended_at=None)
+        .annotate(given=_delegations(user, on=on))
+        .annotate(bundle=F("given__bundle"))
         .select_related("centre")
-        .annotate(**_delegated(on=clock.london_date(at)))
     )
-    if not memberships:
+    if not rows:
         raise Http404
-    roles = [Role(membership.role) for membership in memberships]
-    bundles = [bundle for bundle in Bundle if getattr(memberships[0], f"may_{bundle.value}")]
+    roles = [Role(role) for role in {row.role for row in rows}]
+    bundles = [bundle for bundle in Bundle if bundle.value in {row.bundle for row in rows}]
     return Actor(
         user=user,
-        centre=memberships[0].centre,
+        centre=rows[0].centre,
         at=at,
         capabilities=capabilities_of(roles) | delegated_capabilities(bundles),
-        role_words=listed([*sorted({role.label for role in roles}), *(f"may {bundle.label}" for bundle in bundles)]),
+        role_words=listed([*sorted(role.label for role in roles), *(f"may {bundle.label}" for bundle in bundles)]),
     )
 
 
-def _delegated(*, on: date) -> dict[str, Exists]:
-    """Whether each bundle is delegated to the member on a London date: asked with the roles, in the same query."""
-    rows = Delegation.objects.in_force(on=on).filter(centre=OuterRef("centre"), user=OuterRef("user"))
-    return {f"may_{bundle.value}": Exists(rows.filter(bundle=bundle.value)) for bundle in Bundle}
+def _delegations(user: Any, *, on: date) -> FilteredRelation:
+    """What is delegated to a member on a London date: asked with the roles, a row for each pair of the two."""
+    path = "centre__delegations"
+    return FilteredRelation(path, condition=Q((f"{path}__user", user)) & delegated(on, path=f"{path}__"))
 
 
 def centre_page(capability: str) -> Callable[..., Any]:

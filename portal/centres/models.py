@@ -116,10 +116,15 @@ class StaffMembership(models.Model):
         return f"{self.user}: {StaffRole(self.role).label}"
 
 
+def delegated(on: date, *, path: str = "") -> Q:
+    """What is true of a delegation that holds on a London date: begun, not over, not ended. `path` leads to it."""
+    return Q((f"{path}from_on__lte", on), (f"{path}to_on__gte", on), (f"{path}ended_at__isnull", True))
+
+
 class DelegationQuerySet(TenantQuerySet):
     def in_force(self, *, on: date) -> Self:
-        """Delegations that hold on a London date: begun, not over, not ended."""
-        return self.filter(from_on__lte=on, to_on__gte=on, ended_at=None)
+        """Delegations that hold on a London date."""
+        return self.filter(delegated(on))
 
     def not_over(self, *, on: date) -> Self:
         """Those that hold on a London date or will from a later one."""

@@ -1,5 +1,6 @@
 """What every page needs, whichever room made it."""
 
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -42,7 +43,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "account_url": _address("account:home"),
         "admin_url": _address("admin:index"),
         "sign_out_url": _address("account_logout"),
-        "foot_links": [(words, path) for words, path in FOOT if _exists(path)],
+        "foot_links": _foot(settings.ROOT_URLCONF),
         "calendar_url": _address("deadlines:calendar", centre),
         "role_words": getattr(actor, "role_words", ""),
         "unread_notices": getattr(request, "unread_notices", None),
@@ -62,12 +63,23 @@ def _rooms(actor: Any) -> list[dict[str, str]]:
 
 def _address(url_name: str, centre: Any = None) -> str:
     """The address of a page, or nothing while its room has none."""
-    for kwargs in ({"number": centre.number}, {}) if centre else ({},):
+    return _address_at(settings.ROOT_URLCONF, url_name, centre.number if centre else "")
+
+
+@lru_cache(maxsize=10_000)
+def _address_at(routes: str, url_name: str, number: str) -> str:
+    """Every page names a dozen others, and the table of routes stands still while a process runs."""
+    for kwargs in ({"number": number}, {}) if number else ({},):
         try:
             return reverse(url_name, kwargs=kwargs)
         except NoReverseMatch:
             continue
     return ""
+
+
+@cache
+def _foot(routes: str) -> list[tuple[str, str]]:
+    return [(words, path) for words, path in FOOT if _exists(path)]
 
 
 def _exists(path: str) -> bool:

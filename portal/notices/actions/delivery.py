@@ -21,6 +21,8 @@ from portal.notices.rules import LEASE, check_move, message_id, retry_delay
 log = logging.getLogger(__name__)
 # A sweep takes no further mails after this long, so that it ends within the task's time limit.
 SWEEP = timedelta(minutes=2)
+# Mails read in one query. Each is still claimed by itself, just before it goes.
+AHEAD = 100
 BLANK = {"text": "", "html": ""}
 
 
@@ -60,17 +62,22 @@ def deliver(*, at: datetime, limit: int = 1000) -> dict[str, int]:
 
 
 def _send_each(due: list[int], transport: Transport, watch: _Watch, tally: Counter[str]) -> None:
-    for pk in due:
-        if watch.elapsed() > SWEEP:
-            break
-        if _claim(pk, at=watch.now()):
-            tally[_send(Notice.objects.get(pk=pk), transport, watch)] += 1
+    for start in range(0, len(due), AHEAD):
+        for notice in list(Notice.objects.filter(pk__in=due[start : start + AHEAD]).order_by("id")):
+            if watch.elapsed() > SWEEP:
+                return
+            if _claim(notice, at=watch.now()):
+                tally[_send(notice, transport, watch)] += 1
 
 
-def _claim(pk: int, *, at: datetime) -> bool:
-    """Make the mail this sweep's alone. Whoever changes the row sends it; everybody else changes nothing."""
-    claimed = Notice.objects.due(at=at).filter(pk=pk)
-    return claimed.update(delivery=Delivery.SENDING, leased_until=at + LEASE, attempts=F("attempts") + 1) == 1
+def _claim(notice: Notice, *, at: datetime) -> bool:
+    """Make the mail this sweep's alone. Whoever changes the row sends it; everybody else changes nothing.
+
+    Nor does a sweep that read the mail before another one's attempt at it.
+    """
+    ours = Notice.objects.due(at=at).filter(pk=notice.pk, attempts=notice.attempts)
+    notice.attempts += 1
+    return ours.update(delivery=Delivery.SENDING, leased_until=at + LEASE, attempts=notice.attempts) == 1
 
 
 def _send(notice: Notice, transport: Transport, watch: _Watch) -> str:
