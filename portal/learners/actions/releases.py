@@ -58,6 +58,8 @@ def _tell(row: ResultRelease, at: datetime) -> bool:
         return False
     ids = Registration.objects.filter(results__release=row).distinct().values_list("pk", flat=True)
     watchers.changed(list(ids), at=at)
+    data = {"series": row.series_id, "level": row.level, "registrations": len(ids)}
+    audit.record(verb="learners.release_told", by=None, at=at, subject=row, data=data)
     return True
 
 

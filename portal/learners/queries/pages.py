@@ -44,11 +44,15 @@ def record_of(*, actor: Actor, learner: Learner) -> dict[str, Any]:
     shown = {"registration__in": registrations}
     results = Result.objects.shown_to(actor).filter(**shown).select_related("unit__scale", "series", "release")
     awards = AwardResult.objects.shown_to(actor).filter(**shown)
+    issued = list(results.order_by("-series", "unit__number", "pk"))
+    overall = list(awards.select_related("registration__programme__qualification", "series", "release"))
+    until = [row.release.to_candidates_at for row in [*issued, *overall]]
     return {
         "registrations": registrations,
         "entries": list(entries.order_by("-series", "unit__number", "pk")),
-        "results": list(results.order_by("-series", "unit__number", "pk")),
-        "awards": list(awards.select_related("registration__programme__qualification", "series", "release")),
+        "results": issued,
+        "awards": overall,
+        "restricted_until": max((at for at in until if at > actor.at), default=None),
     }
 
 
