@@ -32,6 +32,11 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 30.0,
         "options": {"queue": "sweeps", "expires": 60},
     },
+    "tell that results are out": {
+        "task": "learners.tell_released",
+        "schedule": 15.0,
+        "options": {"queue": "sweeps", "expires": 60},
+    },
     "evaluate readiness afresh": {
         "task": "claims.check_readiness",
         "schedule": crontab(hour=1, minute=40),

@@ -14,6 +14,7 @@ handler500 = "portal.web.views.server_error"
 
 urlpatterns = [
     path("c/<str:number>/claims/", include("claims.urls")),
+    path("c/<str:number>/results/", include("postresults.urls")),
     path("c/<str:number>/learners/", include("portal.learners.urls")),
     path("c/<str:number>/dates/", include("deadlines.urls")),
     path("deadlines/feed/<str:secret>.ics", feed, name="deadlines-feed"),

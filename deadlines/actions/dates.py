@@ -16,7 +16,7 @@ from portal.web.words import day
 
 _TEXTS = ("title", "audience", "consequence", "source", "quotation", "confidence", "status", "happens")
 _LISTS = ("families", "levels")
-_SEASONS = {"01": "January", "06": "Summer", "11": "November"}
+_SEASONS = {"05": "On-screen tests, May", "01": "January", "06": "Summer", "11": "November"}
 FROM_FILE = "The list of key dates was changed."
 
 

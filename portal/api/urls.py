@@ -6,6 +6,7 @@ from claims.api import ClaimsView, TrackerView
 from deadlines.api import DueView, KeyDatesView, LimitsView
 from portal.api import views
 from portal.learners.api import LearnersView, LearnerView
+from postresults.api import ResultsView
 
 app_name = "api"
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("claims/", ClaimsView.as_view(), name="claims"),
     path("learners/", LearnersView.as_view(), name="learners"),
     path("learners/<str:candidate>/", LearnerView.as_view(), name="learner"),
+    path("results/", ResultsView.as_view(), name="results"),
     path("schema/", views.SchemaView.as_view(), name="schema"),
     path("docs/", views.DocsView.as_view(), name="docs"),
     path("<path:anything>", views.NowhereView.as_view(), name="nowhere"),

@@ -6,7 +6,20 @@ from portal.learners.actions import LearnerLine
 from portal.learners.models import Learner
 from portal.learners.queries.sheets import LONGEST_NAME
 from portal.learners.rules.identifiers import uci_fault, uln_fault
+from portal.learners.rules.result_sheets import TITLES
 from portal.web.words import count
+
+
+class ResultFileForm(forms.Form):
+    """A file of results, of boundaries or of overall grades."""
+
+    kind = forms.ChoiceField(
+        label="What the file holds", choices=list(TITLES.items()), error_messages={"required": "Choose what it holds."}
+    )
+    file = forms.FileField(
+        label="File (CSV or Excel)",
+        error_messages={"required": "Choose a file.", "empty": "The file is empty.", "missing": "Choose a file."},
+    )
 
 
 class LearnerForm(forms.Form):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from hashlib import sha256
 
-from portal.centres.rules import CLAIMS_MAKE, CLAIMS_VIEW, LEARNERS_IMPORT, LEARNERS_VIEW
+from portal.centres.rules import CLAIMS_MAKE, CLAIMS_VIEW, LEARNERS_IMPORT, LEARNERS_VIEW, RESULTS_VIEW
 from portal.errors import Refused
 
 VALID_FOR = timedelta(hours=72)
@@ -59,7 +59,7 @@ SCOPES: dict[str, str] = {
     "learners:write": LEARNERS_IMPORT,
     "tracker:read": CLAIMS_VIEW,
     "claims:write": CLAIMS_MAKE,
-    "results:read": LEARNERS_VIEW,
+    "results:read": RESULTS_VIEW,
     "requests:read": CLAIMS_VIEW,
     "requests:write": CLAIMS_MAKE,
     "appeals:read": CLAIMS_VIEW,
@@ -71,6 +71,7 @@ OFFERED: dict[str, str] = {
     "dates:read": "Read day counts and key dates",
     "learners:read": "Read learners and their registrations",
     "tracker:read": "Read where each learner stands",
+    "results:read": "Read results that are out",
     "claims:write": "Claim for learners who are ready",
 }
 # The use of a token is written at most this often.

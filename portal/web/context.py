@@ -13,7 +13,7 @@ from portal import clock
 ROOMS = (
     ("home", "Home", "dashboard:home", "centre.home"),
     ("claims", "Claims", "claims:tracker", "claims.view"),
-    ("results", "Results services", "postresults:requests", "results.view"),
+    ("results", "Results services", "postresults:results", "results.view"),
     ("appeals", "Appeals", "appeals:list", "appeals.view"),
     ("malpractice", "Malpractice", "malpractice:list", "malpractice.view"),
     ("learners", "Learners", "learners:list", "learners.view"),

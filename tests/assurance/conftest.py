@@ -28,6 +28,7 @@ from portal.demo.actions import load
 from portal.fees.actions import Charge, charge, invoice
 from portal.fees.rules import FeeKey
 from portal.intake.models import Upload
+from portal.learners.actions import receive_results
 from portal.learners.actions.sheets import SHEETS
 from portal.learners.models import Learner, Registration, Result
 from portal.notices.models import Notice
@@ -80,6 +81,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         load(at=clock.wall())
         victim = Centre.objects.get(number=VICTIM)
         _dates_in_the_making()
+        _results_in_the_making()
         samples = Samples(_victims(victim, _invite(victim)), _absent(), _special(victim))
         _plant(victim)
         yield World(victim, samples)
@@ -140,6 +142,13 @@ def _dates_in_the_making() -> None:
     )
 
 
+def _results_in_the_making() -> None:
+    """A file of results that waits to be loaded."""
+    content = b"Registration,Unit,Series,Mark,Grade\nR123453404B,FIR-BUS-2,2024-05,99,M\n"
+    editor = User.objects.get(email="casework@board.example")
+    receive_results(kind="results", filename="results.csv", content=content, by=editor, at=clock.now())
+
+
 def _secret(email: str) -> str:
     """The secret in the link of somebody's calendar."""
     feed = renew_feed(by=User.objects.get(email=email), at=clock.now())
@@ -162,6 +171,8 @@ def _victims(centre: Centre, token: str) -> dict[str, Any]:
         "reference": Submission.objects.filter(centre=centre).order_by("pk")[0].reference,
         "registration": Registration.objects.filter(centre=centre).order_by("pk")[0].number,
         "candidate": Learner.objects.filter(centre=centre).order_by("pk")[0].candidate_number,
+        "series": "2024-05",
+        "unit": "FIR-BUS-2",
         "person": deputy.user_id,
         "membership": deputy.pk,
         "invitation": Invitation.objects.get(centre=centre).pk,
@@ -190,6 +201,7 @@ def _absent() -> dict[str, Any]:
         "reference": "CLM-NEVER-0000",
         "registration": "NEVER0000",
         "candidate": "0000",
+        "unit": "NEVER-1",
         "pk": NEVER,
         "person": NEVER,
         "membership": NEVER,

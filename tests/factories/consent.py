@@ -12,6 +12,7 @@ from portal.learners.actions import load_results
 from portal.learners.actions.results import ResultLine
 from portal.learners.models import Learner, Result
 from tests.factories.learners import College
+from tests.factories.results import out
 
 OUT = datetime(2024, 6, 20, 7, 0, tzinfo=UTC)
 NOON = datetime(2024, 6, 28, 11, 0, tzinfo=UTC)
@@ -45,6 +46,7 @@ class Season(College):
             ResultLine(row.pk, unit.pk, "2024-06", unit.scale.grades.order_by("rank").last().code, issued_at)
             for unit in chosen
         ]
+        out("2024-06", row.programme.qualification.level, at=issued_at)
         load_results(centre=self.centre, lines=lines, by=None, at=issued_at)
         return list(
             Result.objects.filter(registration=row).select_related("registration", "unit", "series").order_by("pk")

@@ -18,6 +18,7 @@ from portal.demo.actions.days import ANSWER_BY, ASKED, CORRECTED, OPENED, UPLOAD
 from portal.demo.actions.grading import correct_by_hand, upload_grades
 from portal.demo.actions.learning import enrol, enrol_private_candidate, lose_units
 from portal.demo.actions.people import make_people
+from portal.demo.actions.results import tell_results
 from portal.demo.actions.tables import recreate_tables
 from portal.demo.models import DemoMark
 from portal.demo.queries import empty, marked
@@ -27,6 +28,7 @@ from portal.fees.actions import load_prices
 
 SERIES = "2024-06"
 ROLLS = ("northgate", "southbrook")
+RESULTS_CENTRE = "12345"
 
 
 def load_or_reset(*, at: datetime, only_if_empty: bool = False) -> bool:
@@ -59,6 +61,7 @@ def load(*, at: datetime) -> None:
     make_people(at=OPENED)
     for name in ROLLS:
         _tell(roll(name))
+    tell_results(centre=Centre.objects.get(number=RESULTS_CENTRE))
     enrol_private_candidate(series=Series.objects.get(pk=SERIES))
 
 

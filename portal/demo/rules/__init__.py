@@ -4,6 +4,7 @@ from portal.demo.rules.grades import grades_for
 from portal.demo.rules.numbers import uci, uln
 from portal.demo.rules.people import CentreCard, Person, PrivateCandidate, StaffCard, centres, private_candidate, staff
 from portal.demo.rules.roll import Roll, Story, course, roll
+from portal.demo.rules.season import sample_mark, season
 
 __all__ = [
     "CentreCard",
@@ -17,6 +18,8 @@ __all__ = [
     "grades_for",
     "private_candidate",
     "roll",
+    "sample_mark",
+    "season",
     "staff",
     "uci",
     "uln",

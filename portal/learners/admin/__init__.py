@@ -1,0 +1,6 @@
+"""What staff do with programmes and results."""
+
+from portal.learners.admin.programmes import ProgrammeAdmin
+from portal.learners.admin.result_files import ResultFileAdmin
+
+__all__ = ["ProgrammeAdmin", "ResultFileAdmin"]

@@ -1,0 +1,139 @@
+"""Before its moment a result shows nowhere; between the moments to heads and exams officers alone."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from portal import clock
+from portal.accounts.models import User
+from portal.centres.models import Centre
+from portal.demo.actions import load
+from portal.learners.actions import tell_released
+from portal.learners.models import AwardResult, Registration, Result, ResultRelease
+from portal.learners.models.results import ReleasedQuerySet
+from portal.people.rules import OFFERED
+from tests.assurance.conftest import token_of
+from tests.factories.people import signed_in
+
+pytestmark = pytest.mark.django_db
+SENTINEL = "ZQ9"
+UNIT = "N16-BUS-2"
+PEOPLE = ("head", "officer", "deputy", "programme", "readonly")
+RESTRICTED = {"head", "officer"}
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def season():
+    """The demonstration with one grade that no other row has, for a learner and for the same learner's award."""
+    load(at=clock.wall())
+    centre = Centre.objects.get(number="12345")
+    result = Result.objects.filter(centre=centre, series="2024-06", unit__code=UNIT).order_by("pk")[0]
+    Result.objects.filter(pk=result.pk).update(grade=SENTINEL)
+    AwardResult.objects.create(
+        centre=centre,
+        registration=result.registration,
+        series_id="2024-06",
+        release=result.release,
+        grade=SENTINEL,
+        issued_at=clock.now(),
+    )
+    return result
+
+
+def moments(result, *, centres, candidates):
+    """Move both moments, as hours from now."""
+    at = clock.now()
+    ResultRelease.objects.filter(pk=result.release_id).update(
+        to_centres_at=at + centres * HOUR, to_candidates_at=at + candidates * HOUR, told_at=None
+    )
+    tell_released(as_of=at)
+
+
+def addresses(result):
+    """Everything that could show the result: pages, searches, spreadsheets."""
+    registration = Registration.objects.select_related("learner").get(pk=result.registration_id)
+    base, learner = "/c/12345", registration.learner
+    return [
+        f"{base}/",
+        f"{base}/claims/",
+        f"{base}/claims/?state=all&q={learner.candidate_number}",
+        f"{base}/claims/rows.csv?state=all",
+        f"{base}/claims/learners/{registration.number}/",
+        f"{base}/learners/",
+        f"{base}/learners/?q={learner.candidate_number}",
+        f"{base}/learners/{learner.candidate_number}/",
+        f"{base}/learners/registrations/{registration.number}/units/",
+        f"{base}/learners/registrations/{registration.number}/entry/",
+        f"{base}/results/",
+        f"{base}/results/?series=2024-06",
+        f"{base}/results/components/2024-06/{UNIT}/?show=all",
+        f"{base}/results/components/2024-06/{UNIT}/results.csv",
+        f"{base}/messages/",
+        f"{base}/dates/",
+    ]
+
+
+API = ("/api/v1/results/", f"/api/v1/results/?series=2024-06&unit={UNIT}", "/api/v1/learners/", "/api/v1/tracker/")
+
+
+def seen_by(name, result):
+    """The addresses under which somebody reads the sentinel, with their bodies."""
+    client = signed_in(Client(SERVER_NAME="localhost"), User.objects.get(email=f"{name}@northgate.example"))
+    pages = {path: client.get(path) for path in addresses(result)}
+    return {path: page.content.decode() for path, page in pages.items() if SENTINEL in page.content.decode()}
+
+
+def read_by_token(name):
+    secret = token_of(f"{name}@northgate.example", Centre.objects.get(number="12345"))[1]
+    client = Client(SERVER_NAME="localhost", headers={"authorization": f"Token {secret}"})
+    return [path for path in API if SENTINEL in client.get(path).content.decode()]
+
+
+def test_before_the_first_moment_nobody_sees_it_anywhere(season):
+    moments(season, centres=1, candidates=2)
+    assert {name: sorted(seen_by(name, season)) for name in PEOPLE} == {name: [] for name in PEOPLE}
+    assert read_by_token("head") == []
+
+
+def test_between_the_moments_heads_and_officers_see_it_marked_restricted(season):
+    moments(season, centres=-1, candidates=1)
+    found = {name: seen_by(name, season) for name in PEOPLE}
+    assert {name for name, pages in found.items() if pages} == RESTRICTED
+    unmarked = [path for name in RESTRICTED for path, body in found[name].items() if "Restricted until" not in body]
+    assert unmarked == []
+    assert read_by_token("head") == []
+
+
+def test_after_the_second_moment_everybody_with_results_sees_it_and_no_mark(season):
+    moments(season, centres=-2, candidates=-1)
+    found = {name: seen_by(name, season) for name in PEOPLE}
+    assert {name for name, pages in found.items() if pages} == set(PEOPLE)
+    component = f"/c/12345/results/components/2024-06/{UNIT}/?show=all"
+    assert "Restricted until" not in found["readonly"][component]
+    assert read_by_token("head") == list(API[:2])
+    assert "results:read" in OFFERED
+
+
+@pytest.mark.parametrize("leak", ["released", "shown_to"])
+def test_control_a_door_that_forgets_the_moment_is_caught(season, monkeypatch, leak):
+    moments(season, centres=1, candidates=2)
+    monkeypatch.setattr(ReleasedQuerySet, leak, lambda self, whom: self)
+    leaked = seen_by("head" if leak == "shown_to" else "readonly", season)
+    assert f"/c/12345/results/components/2024-06/{UNIT}/?show=all" in leaked
+
+
+def test_counts_turn_on_the_telling_and_stored_equals_recomputed(season):
+    from claims.actions.readiness import check_readiness
+
+    ids = list(Registration.objects.filter(results__series="2024-06").values_list("pk", flat=True))
+    assert check_readiness(ids, as_of=clock.now()) == []
+    at = clock.now()
+    ResultRelease.objects.filter(series="2024-06").update(
+        to_centres_at=at - 2 * HOUR, to_candidates_at=at - HOUR, told_at=None
+    )
+    assert check_readiness(ids, as_of=clock.now()) == []
+    assert tell_released(as_of=at) == 3
+    assert tell_released(as_of=at) == 0
+    assert check_readiness(ids, as_of=clock.now()) == []
