@@ -58,7 +58,7 @@ class _Inputs:
         }
         self.choices = _grouped(UnitChoice.objects.filter(registration__in=ids))
         self.grades = _grouped(UnitGrade.objects.filter(registration__in=ids))
-        self.results = _grouped(Result.objects.filter(registration__in=ids).order_by("issued_at", "pk"))
+        self.results = _grouped(Result.objects.counted().filter(registration__in=ids).order_by("issued_at", "pk"))
         self.entries = _grouped(Entry.objects.filter(registration__in=ids))
         self.claims = _grouped(Claim.objects.filter(registration__in=ids).order_by("pk"))
         self.absent = set(

@@ -48,7 +48,7 @@ def _parts(registration: Registration) -> Any:
         .select_related("unit")
         .annotate(
             reported=Subquery(UnitGrade.objects.filter(**own).values("grade")[:1]),
-            issued=Subquery(Result.objects.filter(**own).order_by("-issued_at", "-pk").values("grade")[:1]),
+            issued=Subquery(Result.objects.counted().filter(**own).order_by("-issued_at", "-pk").values("grade")[:1]),
             entered=Exists(Entry.objects.filter(**own, series=registration.series_id)),
         )
         .order_by("pk")

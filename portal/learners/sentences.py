@@ -10,5 +10,7 @@ SENTENCES = {
     "learners.entered": "{who} entered the learner for unit {unit} in the series {series}.",
     "learners.entries_loaded": "{who} entered learners for external units: {new} new entries.",
     "learners.results_loaded": "{who} issued results of external units: {new} results.",
+    "learners.awards_loaded": "{who} issued overall grades: {new} grades.",
+    "learners.release_set": "{who} set when results of {series}, level {level}, come out.",
     "learners.programme_released": "{who} released the programme after standards verification.",
 }

@@ -66,7 +66,7 @@ def _page_url(words: str, **place: str) -> str:
 @centre_page(LEARNERS_VIEW)
 def detail(request: HttpRequest, actor: Actor, candidate: str) -> HttpResponse:
     learner = _learner(actor, candidate)
-    record = record_of(learner)
+    record = record_of(actor=actor, learner=learner)
     context = {
         "nav": "learners",
         "learner": learner,

@@ -15,6 +15,7 @@ from portal.catalogue.models import AwardRule, Grade, GradeScale, Part, Qualific
 from portal.centres.models import Centre
 from portal.learners.models import Entry, Learner, Programme, Registration, Result, UnitChoice
 from tests.factories.people import UserFactory
+from tests.factories.results import out
 
 JUNE = datetime(2024, 6, 28, 8, 42, tzinfo=UTC)
 _numbers = count(1)
@@ -134,6 +135,7 @@ def learner_on(
                 registration=registration,
                 unit=units[unit],
                 series=series,
+                release=out(series, place.qualification.level),
                 grade=grade,
                 issued_at=JUNE,
             )

@@ -18,6 +18,7 @@ from portal.learners.actions import (
 from portal.learners.models import Learner, Programme, Registration
 from tests.factories.claims import summer
 from tests.factories.people import CentreFactory, MembershipFactory
+from tests.factories.results import out
 
 AT = datetime(2024, 6, 28, 8, 42, tzinfo=UTC)
 AWARDS = ("NAT-BUS-EC", "NAT-HSC-EC", "TA22-HSC", "NAT-BUS-ED")
@@ -29,6 +30,8 @@ class College:
     def __init__(self, *, awards: tuple[str, ...] = AWARDS) -> None:
         load_catalogue(at=AT)
         summer()
+        for level in ("3", "2"):
+            out("2024-01", level)
         self.centre = CentreFactory()
         self.officer = MembershipFactory(centre=self.centre, role="officer").user
         approve_programmes(

@@ -24,6 +24,7 @@ from portal.learners.actions import (
     save_entries,
     save_learners,
     save_registrations,
+    set_release,
 )
 from portal.learners.models import Programme, Registration
 
@@ -181,6 +182,7 @@ def _take_options(centre: Centre, enrolled: Sequence[Enrolled]) -> None:
 def _enter(centre: Centre, series: Series, enrolled: Sequence[Enrolled]) -> None:
     """External units taken in the winter, terminal components in the summer, and the winter's results."""
     officer = officer_of(centre)
+    _release_winter()
     winter = [(one, unit) for one in enrolled for unit in one.winter]
     summer = [(one, unit) for one in enrolled for unit in one.summer]
     for pairs, code, at in ((winter, RESULTS_SERIES, ENTERED_WINTER), (summer, series.pk, ENTERED_SUMMER)):
@@ -191,6 +193,20 @@ def _enter(centre: Centre, series: Series, enrolled: Sequence[Enrolled]) -> None
         for one, unit in winter
     ]
     load_results(centre=centre, lines=results, by=_staff(), at=RESULTS_ISSUED)
+
+
+def _release_winter() -> None:
+    series = Series.objects.get(pk=RESULTS_SERIES)
+    for level in ("3", "2", "1/2"):
+        set_release(
+            series=series,
+            level=level,
+            to_centres_at=RESULTS_ISSUED,
+            to_candidates_at=RESULTS_ISSUED,
+            source="Demonstration data",
+            by=_staff(),
+            at=RESULTS_ISSUED,
+        )
 
 
 def lose_units(*, enrolled: Sequence[Enrolled], at: datetime) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 
 from portal.catalogue.models import AwardRule, Part, UnitKind
-from portal.learners.models import Entry, Learner, Registration, Result, UnitChoice
+from portal.learners.models import AwardResult, Entry, Learner, Registration, Result, UnitChoice
 from portal.learners.rules import HoursCheck, hours_check
 from portal.web.actor import Actor
 
@@ -37,15 +37,18 @@ def find_registration(*, actor: Actor, number: str) -> Registration | None:
     return rows.filter(number=number).first()
 
 
-def record_of(learner: Learner) -> dict[str, Any]:
-    """Registrations, entries and issued results of one learner. Three queries."""
+def record_of(*, actor: Actor, learner: Learner) -> dict[str, Any]:
+    """Registrations, entries, and the results that the actor may see, of one learner. Four queries."""
     registrations = list(_REGISTRATIONS.filter(learner=learner))
     entries = Entry.objects.filter(registration__in=registrations).select_related("unit", "series", "registration")
-    results = Result.objects.filter(registration__in=registrations).select_related("unit", "series", "registration")
+    shown = {"registration__in": registrations}
+    results = Result.objects.shown_to(actor).filter(**shown).select_related("unit__scale", "series", "release")
+    awards = AwardResult.objects.shown_to(actor).filter(**shown)
     return {
         "registrations": registrations,
         "entries": list(entries.order_by("-series", "unit__number", "pk")),
-        "results": list(results.order_by("-issued_at", "pk")),
+        "results": list(results.order_by("-series", "unit__number", "pk")),
+        "awards": list(awards.select_related("registration__programme__qualification", "series", "release")),
     }
 
 
@@ -76,7 +79,7 @@ def units_to_enter(registration: Registration) -> list[dict[str, Any]]:
     entries = Entry.objects.filter(registration=registration, series=registration.series_id)
     entered = dict(entries.values_list("unit_id", "entered_on"))
     results = dict(
-        Result.objects.filter(registration=registration).order_by("issued_at").values_list("unit_id", "grade")
+        Result.objects.counted().filter(registration=registration).order_by("issued_at").values_list("unit_id", "grade")
     )
     lines = [
         {"unit": row.unit, "entered_on": entered.get(row.unit_id), "result": results.get(row.unit_id, "")}

@@ -1,4 +1,4 @@
-"""Learners of a centre: what they are registered for, entered for, and what has been issued to them."""
+"""Learners of a centre: what they are registered for and entered for."""
 
 from django.conf import settings
 from django.db import models
@@ -107,21 +107,3 @@ class Entry(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["registration", "unit", "series"], name="entry_once")]
-
-
-class Result(models.Model):
-    """An issued grade for an externally assessed unit. Loaded once; changed only by a decision."""
-
-    holds = Holds.TENANT
-
-    centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="results")
-    registration = models.ForeignKey(Registration, on_delete=models.PROTECT, related_name="results")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="+")
-    grade = models.CharField(max_length=8)
-    issued_at = models.DateTimeField()
-
-    objects = TenantQuerySet.as_manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["registration", "unit", "series"], name="result_once")]
