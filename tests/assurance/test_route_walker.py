@@ -45,6 +45,7 @@ PUBLIC = frozenset(
         "demo:sign-in",
         "demo:mail",
         "demo:mail-list",
+        "files:verify",
         "people:accept",
         "web:accessibility",
         "web:help",

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from portal.audit import actions as audit
-from portal.casework import kinds
+from portal.casework.access import cases
 from portal.casework.actions.locks import lock_cases
 from portal.casework.models import Case, Interest, Involvement
 from portal.casework.queries.independence import free_for, parts_of, permission_for
@@ -16,6 +16,7 @@ from portal.casework.rules import Part, check_uninvolved
 from portal.centres.queries import staff_capabilities
 from portal.clock import london_date
 from portal.errors import Refused
+from portal.web.actor import Actor
 
 # Taken up by doing it, not by being given the case.
 _BY_DOING = (Part.DECIDED, Part.COUNTERSIGNED)
@@ -56,21 +57,18 @@ def take_next(*, kind: str, by: Any, at: datetime) -> Case | None:
 
     Two people who take at once get two cases: whoever comes second at one goes on to the next.
     """
-    while (found := _next(kind, by)) is not None:
+    while (found := _next(kind, by, at)) is not None:
         taken = _take(found, by=by, at=at)
         if taken is not None:
             return taken
     return None
 
 
-def _next(kind: str, by: Any) -> Case | None:
-    waiting = Case.objects.filter(kind=kind, owner=None, closed_at=None)
-    readable = _staff_reads(kind, waiting)
-    return free_for(cases=readable, user=by, taking=Part.ASSIGNED).order_by(F("due_at").asc(nulls_last=True), "pk").first()
-
-
-def _staff_reads(kind: str, rows: QuerySet[Case]) -> QuerySet[Case]:
-    return rows.exclude(status__in=kinds.kind(kind).closed)
+def _next(kind: str, by: Any, at: datetime) -> Case | None:
+    reader = Actor(user=by, centre=None, at=at)
+    waiting = cases(reader, kind).filter(owner=None, closed_at=None)
+    free = free_for(cases=waiting, user=by, taking=Part.ASSIGNED)
+    return free.order_by(F("due_at").asc(nulls_last=True), "pk").first()
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from portal.audit import actions as audit
 from portal.casework.actions.locks import lock_case, lock_cases
+from portal.casework.actions.notes import jot
 from portal.casework.models import Case
 from portal.errors import Refused
 
@@ -55,8 +56,6 @@ def _write(rows: list[Case], to: str, *, closed_at: datetime | None) -> None:
 @transaction.atomic
 def reopen(*, case: Case, reason: str, by: Any, at: datetime) -> Case:
     """Take a closed case up again, where its kind allows it. The reason stands among the notes for colleagues."""
-    from portal.casework.actions.notes import jot
-
     row = lock_case(case)
     to = row.kind_of.reopened
     if row.closed_at is None or not to:

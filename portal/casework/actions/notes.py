@@ -18,9 +18,7 @@ def write_note(*, case: Case, text: str, kind: str, by: Any, at: datetime, from_
     if not text.strip():
         raise Refused("Write the message.", code="required", field="text")
     row = lock_case(case)
-    note = Note.objects.create(
-        case=row, kind=NoteKind(kind), text=text.strip(), at=at, by=by, from_centre=from_centre
-    )
+    note = Note.objects.create(case=row, kind=NoteKind(kind), text=text.strip(), at=at, by=by, from_centre=from_centre)
     if note.kind == NoteKind.MESSAGE:
         _tell_other_side(note, at)
     audit.record(verb=f"casework.{note.kind}_written", by=by, at=at, subject=row, centre=row.centre)
