@@ -10,7 +10,7 @@ from deadlines.queries.dates import (
     key_date,
     series_choices,
 )
-from deadlines.queries.due import explain_key_date, explain_limit, list_key_date, why_limit
+from deadlines.queries.due import explain_clock, explain_key_date, explain_limit, list_key_date, why_limit
 
 __all__ = [
     "current_code",
@@ -18,6 +18,7 @@ __all__ = [
     "current_series",
     "dates_of",
     "earlier_dates",
+    "explain_clock",
     "explain_key_date",
     "explain_limit",
     "find_key_dates",

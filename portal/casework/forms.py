@@ -1,0 +1,67 @@
+"""What staff fill in about a case."""
+
+from typing import Any
+
+from django import forms
+
+from portal import clock
+from portal.casework.queries.independence import staff_who_may
+from portal.casework.rules import Part
+from portal.centres.rules import STAFF_CASES_WORK
+
+_WORDS = forms.Textarea(attrs={"rows": 4})
+
+
+class ColleagueField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return obj.name
+
+
+class AssignForm(forms.Form):
+    """Who gets a case, and to do what. The guard has the last word."""
+
+    to = ColleagueField(label="Colleague", queryset=None, error_messages={"required": "Choose a colleague"})
+    part = forms.ChoiceField(
+        label="What they will do",
+        choices=[
+            (Part.ASSIGNED.value, "Look after the case"),
+            (Part.REVIEWED.value, "Review it"),
+            (Part.INVESTIGATED.value, "Investigate it"),
+            (Part.DECIDED.value, "Decide it"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say what they will do"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        on = clock.london_date(clock.now())
+        self.fields["to"].queryset = staff_who_may(capability=STAFF_CASES_WORK, on=on)  # type: ignore[attr-defined]
+
+
+class MessageForm(forms.Form):
+    text = forms.CharField(
+        label="Message to the centre",
+        max_length=4000,
+        widget=_WORDS,
+        help_text="The mail that announces it says only that there is a message.",
+        error_messages={"required": "Write the message"},
+    )
+
+
+class NoteForm(forms.Form):
+    kind = forms.ChoiceField(
+        label="What it is",
+        choices=[("internal", "A note for colleagues, which the centre never reads"), ("call", "A telephone call")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say what it is"},
+    )
+    text = forms.CharField(
+        label="What was said or found", max_length=4000, widget=_WORDS, error_messages={"required": "Write the note"}
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="Reason", max_length=400, widget=_WORDS, error_messages={"required": "Give the reason"}
+    )
