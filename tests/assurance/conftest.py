@@ -23,6 +23,7 @@ from portal.centres.actions import delegate
 from portal.centres.models import Centre, Delegation, Membership
 from portal.centres.rules import Bundle, Role
 from portal.demo.actions import load
+from portal.files.actions import give_code
 from portal.intake.models import Upload
 from portal.learners.actions.sheets import SHEETS
 from portal.learners.models import Learner, Registration
@@ -166,6 +167,7 @@ def _victims(centre: Centre, token: str) -> dict[str, Any]:
         "app_label": "claims",
         "content_type_id": 1,
         "object_id": 1,
+        "document": 1,
     }
 
 
@@ -202,6 +204,7 @@ def _special(centre: Centre) -> dict[tuple[str, str], list[Any]]:
         ("people:revoke-token", "pk"): [_token(centre)],
         ("api:nowhere", "anything"): ["nowhere/"],
         ("demo:mail", "name"): [_mail()],
+        ("files:verify", "code"): [give_code(title="Outcome of a review", at=clock.now()).code],
         ("deadlines-feed", "secret"): [_secret("officer@northgate.example")],
         **_uploads(centre),
     }
