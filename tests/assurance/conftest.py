@@ -18,6 +18,8 @@ from deadlines.models import KeyDate
 from deadlines.rules.secret_links import unsealed
 from portal import clock
 from portal.accounts.models import User
+from portal.casework import kinds
+from portal.casework.actions import open_case
 from portal.centres.access import actor_for
 from portal.centres.actions import delegate
 from portal.centres.models import Centre, Delegation, Membership
@@ -33,6 +35,7 @@ from portal.people.models import ApiToken, Invitation
 from portal.people.rules import OFFERED
 from portal.web.tenancy import Holds, TenantQuerySet
 from tests.assurance.walking import SENTINEL, Samples, digest, undone
+from tests.factories.casework import TRIAL
 
 VICTIM = "12345"
 STRANGER = "23456"
@@ -74,9 +77,11 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         load(at=clock.wall())
         victim = Centre.objects.get(number=VICTIM)
         _dates_in_the_making()
+        _case(victim)
         samples = Samples(_victims(victim, _invite(victim)), _absent(), _special(victim))
         _plant(victim)
         yield World(victim, samples)
+        kinds.unregister(TRIAL.key)
 
 
 def _invite(centre: Centre) -> str:
@@ -96,6 +101,12 @@ def _invite(centre: Centre) -> str:
     found = re.search(r"/invitations/([^/\s]+)/", Notice.objects.order_by("-pk")[0].text)
     assert found
     return found.group(1)
+
+
+def _case(centre: Centre) -> None:
+    """A case of the kind that the tests bring: its admin pages need a row."""
+    kinds.register(TRIAL)
+    open_case(kind=TRIAL.key, centre=centre, by=None, at=clock.now())
 
 
 def _token(centre: Centre) -> int:

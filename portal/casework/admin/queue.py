@@ -32,13 +32,14 @@ class StandingFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         at = model_path(queryset)
-        chosen = {
+        choices: dict[str | None, dict[str, Any]] = {
             None: {"closed_at": None},
             "mine": {"closed_at": None, "owner": request.user},
             "nobody": {"closed_at": None, "owner": None},
             "late": {"closed_at": None, "due_at__lt": clock.now()},
             "closed": {"closed_at__isnull": False},
-        }.get(self.value(), {})
+        }
+        chosen = choices.get(self.value(), {})
         return queryset.filter(**{f"{at}{name}": value for name, value in chosen.items()})
 
 
@@ -90,7 +91,7 @@ class CaseQueue(ActionAdmin):
         rows = rows.filter(pk__in=seen.values("pk")).select_related(f"{at}centre", f"{at}owner", f"{at}learner")
         return rows.order_by(F(f"{at}due_at").asc(nulls_last=True), "pk")
 
-    def get_ordering(self, request: HttpRequest) -> list[str]:
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
         return []
 
     @admin.display(description="case")
