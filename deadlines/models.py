@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from portal.casework.models import Case, OfCase
 from portal.catalogue.models import Series
 from portal.centres.models import Centre
 from portal.notices.models import Notice
@@ -170,4 +171,54 @@ class CalendarFeed(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user"], condition=Q(revoked_at=None), name="calendar_feed_open_once")
+        ]
+
+
+class Clock(models.Model):
+    """A limit started on a case: the row, the start and the due date are frozen when it starts.
+
+    `until_at` is the last instant that is promised: that of `due_on`, or of `extended_to` once the centre was told of a
+    delay. `told_late` says that it was told fewer than three working days before. Open while `stopped_at` is empty.
+    """
+
+    holds = Holds.TENANT
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clocks")
+    limit = models.CharField(max_length=40)
+    row_from = models.DateField()
+    started_at = models.DateTimeField()
+    nation = models.CharField(max_length=20)
+    due_on = models.DateField()
+    due_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    extended_to = models.DateField(null=True)
+    extended_because = models.CharField(max_length=300, blank=True)
+    told_at = models.DateTimeField(null=True)
+    told_late = models.BooleanField(default=False)
+    forecast_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+    breached_at = models.DateTimeField(null=True)
+
+    objects = OfCase.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "limit"], condition=Q(stopped_at=None), name="clock_of_a_limit_runs_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(extended_to=None, told_at=None) | Q(extended_to__isnull=False, told_at__isnull=False),
+                name="clock_extended_is_told",
+            ),
+            models.CheckConstraint(
+                condition=Q(extended_to=None) | Q(extended_to__gt=F("due_on")), name="clock_extended_is_later"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["until_at"], condition=Q(stopped_at=None, breached_at=None), name="clock_to_breach"),
+            models.Index(
+                fields=["nation", "until_at"],
+                condition=Q(stopped_at=None, forecast_at=None, breached_at=None),
+                name="clock_to_forecast",
+            ),
         ]

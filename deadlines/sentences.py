@@ -10,4 +10,7 @@ SENTENCES = {
     "deadlines.feed_made": "A calendar link was made.",
     "deadlines.feed_revoked": "A calendar link was ended.",
     "deadlines.reminders_planned": "{planned} reminders were planned.",
+    "deadlines.clock_started": "The count of days for {limit} began.",
+    "deadlines.clock_stopped": "The count of days for {limit} ended.",
+    "deadlines.clock_extended": "The centre was told of a delay, to {to}.",
 }

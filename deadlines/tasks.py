@@ -4,7 +4,7 @@ from datetime import datetime
 
 from celery import shared_task
 
-from deadlines.actions import cancel_settled, plan_reminders
+from deadlines.actions import cancel_settled, plan_reminders, sweep
 from portal import clock
 
 
@@ -22,3 +22,9 @@ def plan(as_of: str | None = None) -> int:
 def cancel(as_of: str | None = None) -> int:
     """Take back reminders whose work is done."""
     return cancel_settled(as_of=_instant(as_of))
+
+
+@shared_task(name="deadlines.sweep_clocks")
+def sweep_clocks(as_of: str | None = None) -> int:
+    """Mark promises that were broken, and tell owners of cases whose date is near."""
+    return sweep(as_of=_instant(as_of)).breached

@@ -37,6 +37,11 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 15.0,
         "options": {"queue": "sweeps", "expires": 60},
     },
+    "look at the clocks of cases": {
+        "task": "deadlines.sweep_clocks",
+        "schedule": crontab(minute="*/15"),
+        "options": {"queue": "sweeps", "expires": 900},
+    },
     "evaluate readiness afresh": {
         "task": "claims.check_readiness",
         "schedule": crontab(hour=1, minute=40),

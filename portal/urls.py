@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("portal.web.urls")),
     path("accounts/", include("portal.accounts.urls")),
     path("", include("portal.people.urls")),
+    path("", include("portal.files.urls")),
     path("api/v1/", include("portal.api.urls")),
     path("admin/", admin.site.urls),
 ]

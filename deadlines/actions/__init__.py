@@ -1,5 +1,6 @@
 """The only writers of key dates, their changes, reminders and calendar links."""
 
+from deadlines.actions.clocks import Swept, extend, start_clock, start_clocks, stop_clock, sweep
 from deadlines.actions.date_files import Used, discard_dates, receive_dates, use_dates
 from deadlines.actions.dates import load_key_dates, supersede_key_date
 from deadlines.actions.feeds import renew_feed, revoke_feed
@@ -9,10 +10,12 @@ from deadlines.actions.settling import cancel_settled
 
 __all__ = [
     "Plan",
+    "Swept",
     "Used",
     "approve_date",
     "cancel_settled",
     "discard_dates",
+    "extend",
     "load_key_dates",
     "plan_reminders",
     "propose_date",
@@ -20,6 +23,10 @@ __all__ = [
     "renew_feed",
     "return_proposal",
     "revoke_feed",
+    "start_clock",
+    "start_clocks",
+    "stop_clock",
     "supersede_key_date",
+    "sweep",
     "use_dates",
 ]

@@ -11,7 +11,7 @@ from deadlines.queries.dates import (
     key_date,
     series_choices,
 )
-from deadlines.queries.due import explain_key_date, explain_limit, list_key_date, why_limit
+from deadlines.queries.due import explain_clock, explain_key_date, explain_limit, list_key_date, why_limit
 
 __all__ = [
     "current_claim_date",
@@ -20,6 +20,7 @@ __all__ = [
     "current_series",
     "dates_of",
     "earlier_dates",
+    "explain_clock",
     "explain_key_date",
     "explain_limit",
     "find_key_dates",

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from deadlines.models import DateStatus, KeyDate
+from deadlines.models import Clock, DateStatus, KeyDate
 from deadlines.rules import calendar, labels, sums
 from portal.web.words import day
 
@@ -16,10 +16,31 @@ _CONFIDENCE = {
 
 def explain_limit(*, limit: str, start: datetime, nation: str, as_of: datetime) -> dict[str, Any]:
     """The due date of a limit with everything that “Why this date?” shows; refused as `sums.work_out` refuses."""
-    due = sums.work_out(limit=limit, start=start, nation=nation)
+    return _explained(sums.work_out(limit=limit, start=start, nation=nation), as_of)
+
+
+def explain_clock(clock: Clock, *, as_of: datetime) -> dict[str, Any]:
+    """`explain_limit` for a clock that runs or ran on a case: its frozen row, and the delay the centre was told of."""
+    due = sums.work_out(limit=clock.limit, start=clock.started_at, nation=clock.nation, row_from=clock.row_from)
+    told = _explained(due, as_of)
+    if clock.extended_to is not None and clock.told_at is not None:
+        told |= _delayed(clock, clock.extended_to, clock.told_at, due, as_of)
+    return told if clock.stopped_at is None else told | {"label": "", "tone": "neutral"}
+
+
+def _delayed(clock: Clock, until: date, told_at: datetime, due: sums.Due, as_of: datetime) -> dict[str, Any]:
+    today = calendar.london_date(as_of)
+    label, tone = labels.due_label(due_on=until, today=today, unit=due.limit.unit, nation=clock.nation)
+    before = [{**_line(line), "last": False} for line in sums.lines(due)]
+    words = f"We told you of the delay on {day(told_at)}. {clock.extended_because}".strip()
+    line = {"day": "Delayed", "on": day(until), "words": words, "last": True}
+    return {"on": until, "at": clock.until_at, "label": label, "tone": tone, "sum": [*before, line]}
+
+
+def _explained(due: sums.Due, as_of: datetime) -> dict[str, Any]:
     row = due.limit
     today = calendar.london_date(as_of)
-    label, tone = labels.due_label(due_on=due.due_on, today=today, unit=row.unit, nation=nation)
+    label, tone = labels.due_label(due_on=due.due_on, today=today, unit=row.unit, nation=due.nation)
     return {
         "on": due.due_on,
         "at": due.due_at,

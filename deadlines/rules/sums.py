@@ -34,15 +34,17 @@ class Due:
     before_first: bool
 
 
-def work_out(*, limit: str, start: datetime, nation: str) -> Due:
+def work_out(*, limit: str, start: datetime, nation: str, row_from: date | None = None) -> Due:
     """The due date of a limit that started at an instant, in a centre's nation.
+
+    `row_from` names the row by its first day, where it was frozen; else the row in force on the day of the start.
 
     Refused: a limit or nation that is not known, a working day outside the table of bank holidays.
     """
     rows = rows_of(limit)
     calendar.check_nation(nation)
     starts_on = calendar.london_date(start)
-    row = row_in_force(rows, on=starts_on)
+    row = row_in_force(rows, on=row_from or starts_on)
     due_on = _due_on(row, starts_on, nation)
     return Due(
         limit=row,

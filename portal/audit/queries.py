@@ -27,19 +27,21 @@ def timeline(
     subject: str | type[Model] | Model,
     subject_id: Any = None,
     subject_ids: Collection[Any] = (),
+    without: Collection[str] = (),
     limit: int = 50,
 ) -> list[dict[str, Any]]:
     """What happened to a row (or to rows of one model), newest first: `sentence`, `at`, `actor_id`, `who`.
 
     `subject` is a row, a model or a model's label such as "claims.Claim". Callers fetch the row through their own
-    door first: entries carry no tenant. Two queries, whatever the number of entries.
+    door first: entries carry no tenant. `without` leaves verbs out, for readers who may not know of them. Two queries,
+    whatever the number of entries.
     """
     label = subject if isinstance(subject, str) else subject._meta.label
     ids = {*subject_ids, *([] if subject_id is None else [subject_id])}
     if isinstance(subject, Model):
         ids.add(subject.pk)
-    entries = Entry.objects.filter(subject=label, subject_id__in=[str(one) for one in ids]).order_by("-id")[:limit]
-    return _told(list(entries))
+    entries = Entry.objects.filter(subject=label, subject_id__in=[str(one) for one in ids])
+    return _told(list(entries.exclude(verb__in=without).order_by("-id")[:limit]))
 
 
 def timeline_of(*, rows: Iterable[Model], limit: int = 50) -> list[dict[str, Any]]:

@@ -117,6 +117,35 @@ def _progress() -> list[dict[str, str]]:
     ]
 
 
+def _thread() -> list[dict[str, Any]]:
+    asked = "The candidate used a screen reader version of the test. Will the reviewer see the same version?"
+    told = "Yes. The reviewer has the version that Amira sat, with the responses as recorded."
+    return [
+        {
+            "name": "Helen Marsh",
+            "who": "Northgate College",
+            "at": datetime(2024, 6, 19, 13, 15, tzinfo=UTC),
+            "text": asked,
+            "ours": False,
+        },
+        {
+            "name": "Joanne Pike",
+            "who": "review team",
+            "at": datetime(2024, 6, 20, 10, 2, tzinfo=UTC),
+            "text": told,
+            "ours": True,
+        },
+    ]
+
+
+def _identity() -> list[dict[str, str]]:
+    return [
+        {"label": "Reference", "value": "R24-01835"},
+        {"label": "Learner", "value": "Amira Hassan", "note": "3219"},
+        {"label": "Service", "value": "Service 2"},
+    ]
+
+
 _BUSINESS = "Business, Extended Certificate, level 3"
 _HEALTH = "Health and Social Care, Extended Diploma, level 3"
 _TECH = "Health and Social Care, Tech Award, level 2"
@@ -188,6 +217,8 @@ def everything() -> dict[str, Any]:
         "copy_by": _script(),
         "timeline": _timeline(),
         "steps": _progress(),
+        "notes": _thread(),
+        "case_parts": _identity(),
         "ready_rows": [dict(zip(_COLUMNS, row, strict=True)) for row in _READY],
         "sample_forecast": {
             "ready": 34,

@@ -1,6 +1,7 @@
 """The rules of the house that can be read off the source. Each takes a parsed file and gives its faults in words."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -171,6 +172,41 @@ def _banned_in_call(file: File, call: ast.Call) -> list[str]:
         faults.append(file.at(call, "formats a value into SQL"))
     faults += [file.at(call, f"uses {word.arg}") for word in call.keywords if word.arg in BANNED_ARGUMENTS]
     return faults
+
+
+# One writer each: the only file that may set these columns of rows reached through these names.
+ONE_WRITER = {
+    "portal/casework/actions/results.py": (
+        re.compile(r"\b(Result|AwardResult)\.objects|\b\w*results?\b"),
+        {"grade", "mark"},
+    ),
+    "portal/casework/actions/moving.py": (re.compile(r"\bCase\.objects|\bcases?\b"), {"status", "closed_at"}),
+}
+
+
+def one_writer_each(file: File) -> list[str]:
+    """An issued result and the status of a case are each written in one place."""
+    faults = []
+    for writer, (rows, columns) in ONE_WRITER.items():
+        if file.path != writer:
+            faults += [file.at(node, f"writes what only {writer} writes") for node in _settings_of(file, rows, columns)]
+    return faults
+
+
+def _settings_of(file: File, rows: re.Pattern[str], columns: set[str]) -> Iterator[ast.AST]:
+    """`rows.update(column=…)` and `row.column = …`."""
+    for node in ast.walk(file.tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update":
+            if columns & {word.arg for word in node.keywords} and rows.search(ast.unparse(node.func.value)):
+                yield node
+        elif isinstance(node, ast.Assign):
+            yield from (target for target in node.targets if _sets(target, rows, columns))
+
+
+def _sets(target: ast.expr, rows: re.Pattern[str], columns: set[str]) -> bool:
+    parts = target.elts if isinstance(target, ast.Tuple) else [target]
+    named = [part for part in parts if isinstance(part, ast.Attribute) and part.attr in columns]
+    return any(rows.search(ast.unparse(part.value)) for part in named)
 
 
 def functions_are_short(file: File) -> list[str]:

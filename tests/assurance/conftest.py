@@ -18,6 +18,8 @@ from deadlines.models import KeyDate
 from deadlines.rules.secret_links import unsealed
 from portal import clock
 from portal.accounts.models import User
+from portal.casework import kinds
+from portal.casework.actions import open_case
 from portal.centres.access import actor_for
 from portal.centres.actions import delegate
 from portal.centres.models import Centre, Delegation, Membership
@@ -27,6 +29,7 @@ from portal.consent.rules import Purpose, Way
 from portal.demo.actions import load
 from portal.fees.actions import Charge, charge, invoice
 from portal.fees.rules import FeeKey
+from portal.files.actions import give_code
 from portal.intake.models import Upload
 from portal.learners.actions import receive_results
 from portal.learners.actions.sheets import SHEETS
@@ -37,6 +40,7 @@ from portal.people.models import ApiToken, Invitation
 from portal.people.rules import OFFERED
 from portal.web.tenancy import Holds, TenantQuerySet
 from tests.assurance.walking import SENTINEL, Samples, digest, undone
+from tests.factories.casework import TRIAL
 
 VICTIM = "12345"
 STRANGER = "23456"
@@ -82,9 +86,11 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         victim = Centre.objects.get(number=VICTIM)
         _dates_in_the_making()
         _results_in_the_making()
+        _case(victim)
         samples = Samples(_victims(victim, _invite(victim)), _absent(), _special(victim))
         _plant(victim)
         yield World(victim, samples)
+        kinds.unregister(TRIAL.key)
 
 
 def _invite(centre: Centre) -> str:
@@ -104,6 +110,12 @@ def _invite(centre: Centre) -> str:
     found = re.search(r"/invitations/([^/\s]+)/", Notice.objects.order_by("-pk")[0].text)
     assert found
     return found.group(1)
+
+
+def _case(centre: Centre) -> None:
+    """A case of the kind that the tests bring: its admin pages need a row."""
+    kinds.register(TRIAL)
+    open_case(kind=TRIAL.key, centre=centre, by=None, at=clock.now())
 
 
 def _token(centre: Centre) -> int:
@@ -184,6 +196,7 @@ def _victims(centre: Centre, token: str) -> dict[str, Any]:
         "app_label": "claims",
         "content_type_id": 1,
         "object_id": 1,
+        "document": 1,
     }
 
 
@@ -221,6 +234,7 @@ def _special(centre: Centre) -> dict[tuple[str, str], list[Any]]:
         ("people:revoke-token", "pk"): [_token(centre)],
         ("api:nowhere", "anything"): ["nowhere/"],
         ("demo:mail", "name"): [_mail()],
+        ("files:verify", "code"): [give_code(title="Outcome of a review", at=clock.now()).code],
         ("deadlines-feed", "secret"): [_secret("officer@northgate.example")],
         **_consents(centre),
         **_uploads(centre),

@@ -47,6 +47,7 @@ PUBLIC = frozenset(
         "demo:sign-in",
         "demo:mail",
         "demo:mail-list",
+        "files:verify",
         "people:accept",
         "web:accessibility",
         "web:help",

@@ -99,6 +99,18 @@ def timeline(entries: list[Any]) -> dict[str, Any]:
     return {"entries": entries}
 
 
+@register.inclusion_tag("_components/thread.html")
+def thread(notes: list[Any]) -> dict[str, Any]:
+    """Messages, oldest first: `name`, `who`, `at`, `text`, `ours` and, where it is no message, `label`."""
+    return {"notes": notes}
+
+
+@register.inclusion_tag("_components/identity.html")
+def identity(parts: list[Any], due: dict[str, Any] | None = None, due_words: str = "Due from us") -> dict[str, Any]:
+    """Who and what a case is about (`label`, `value`, `note`), with its due date at the right."""
+    return {"parts": parts, "due": due, "due_words": due_words}
+
+
 @register.inclusion_tag("_components/progress.html")
 def progress(steps: list[Any]) -> dict[str, Any]:
     """Steps in order: `label`, `state` (done, now, later) and `note` (its date in words)."""

@@ -1,0 +1,54 @@
+"""Letters of a case, made as PDF with a code that proves them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from portal.audit import actions as audit
+from portal.casework.models import Case, Decision, Document
+from portal.files.actions import give_code
+from portal.files.rules import pdf
+from portal.web.words import moment
+
+
+@transaction.atomic
+def file_letter(
+    *,
+    case: Case,
+    title: str,
+    kind: str,
+    paragraphs: list[str],
+    by: Any,
+    at: datetime,
+    centre_sees: bool = True,
+    decision: Decision | None = None,
+) -> Document:
+    """Make a letter as a tagged PDF and keep it with the case. Its code leads to a page without personal data."""
+    code = give_code(title=title, at=at)
+    data = {
+        "title": title,
+        "reference": case.reference,
+        "centre_name": case.centre.name,
+        "centre_number": case.centre.number,
+        "paragraphs": paragraphs,
+        "code": code.code,
+        "verify": settings.BASE_URL + reverse("files:verify", args=[code.code]),
+        "made": moment(at),
+        "made_at": at.isoformat(),
+    }
+    made = Document.objects.create(
+        case=case,
+        decision=decision,
+        title=title,
+        kind=kind,
+        content=pdf.render(template="letter", data=data),
+        verification=code,
+        at=at,
+        by=getattr(by, "user", by),
+        centre_sees=centre_sees,
+    )
+    audit.record(verb="casework.document_filed", by=by, at=at, subject=case, centre=case.centre, data={"kind": kind})
+    return made

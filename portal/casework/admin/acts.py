@@ -1,0 +1,127 @@
+"""What staff may do with any case. Kinds add their own."""
+
+from collections.abc import Callable
+from typing import Any
+
+from portal.casework import actions
+from portal.casework.forms import AssignForm, MessageForm, NoteForm, ReasonForm
+from portal.casework.models import Case, Decision
+from portal.casework.rules import Part
+from portal.centres.rules import STAFF_CASES_WORK, STAFF_DECISIONS_COUNTERSIGN
+from portal.errors import Refused
+from portal.web.actor import Actor
+from portal.web.admin import Act
+from portal.web.words import count
+
+
+def case_of(row: Any) -> Case:
+    """The case of a queue's row: the row itself, or what the row of a kind hangs on."""
+    return row if isinstance(row, Case) else row.case
+
+
+def _open(row: Any) -> bool:
+    return case_of(row).closed_at is None
+
+
+def _waiting_decision(row: Any) -> Decision:
+    found = Decision.objects.filter(case=case_of(row), issued_at=None, sent_back_at=None).first()
+    if found is None:
+        raise Refused(f"There is no decision in {case_of(row).reference} that waits.", code="none")
+    return found
+
+
+def _assign(actor: Actor, rows: list[Any], cleaned: dict[str, Any]) -> str:
+    part = Part(cleaned["part"])
+    ids = [case_of(row).pk for row in rows]
+    done = actions.assign_many(case_ids=ids, to=cleaned["to"], part=part, by=actor.user, at=actor.at)
+    return f"{cleaned['to'].name} was given {count(len(done), 'case')}."
+
+
+def _noted(kind: Callable[[dict[str, Any]], str], said: str) -> Callable[..., str]:
+    def run(actor: Actor, rows: list[Any], cleaned: dict[str, Any]) -> str:
+        text, case = cleaned["text"], case_of(rows[0])
+        actions.write_note(case=case, text=text, kind=kind(cleaned), by=actor.user, at=actor.at, from_centre=False)
+        return said
+
+    return run
+
+
+def _countersign(actor: Actor, rows: list[Any], cleaned: dict[str, Any]) -> str:
+    actions.countersign(decision=_waiting_decision(rows[0]), by=actor.user, at=actor.at)
+    return "Countersigned. The decision can be issued."
+
+
+def _send_back(actor: Actor, rows: list[Any], cleaned: dict[str, Any]) -> str:
+    actions.send_back(decision=_waiting_decision(rows[0]), by=actor.user, at=actor.at, **cleaned)
+    return "Sent back. The case can be decided again."
+
+
+def _issue(actor: Actor, rows: list[Any], cleaned: dict[str, Any]) -> str:
+    ids = [_waiting_decision(row).pk for row in rows]
+    done = actions.issue_many(decision_ids=ids, by=actor.user, at=actor.at)
+    return f"{count(len(done), 'decision')} issued. The centres are told."
+
+
+def _reopen(actor: Actor, rows: list[Any], cleaned: dict[str, Any]) -> str:
+    actions.reopen(case=case_of(rows[0]), by=actor.user, at=actor.at, **cleaned)
+    return "The case is open again."
+
+
+ACTS = (
+    Act(
+        name="assign",
+        label="Give to a colleague",
+        run=_assign,
+        capability=STAFF_CASES_WORK,
+        form=AssignForm,
+        bulk=True,
+        offered=_open,
+        explanation="Somebody who marked, moderated or has an interest is refused, with the reason.",
+    ),
+    Act(
+        name="message",
+        label="Write to the centre",
+        run=_noted(lambda cleaned: "message", "The message is sent."),
+        capability=STAFF_CASES_WORK,
+        form=MessageForm,
+    ),
+    Act(
+        name="note",
+        label="Note a call or a finding",
+        run=_noted(lambda cleaned: cleaned["kind"], "Noted."),
+        capability=STAFF_CASES_WORK,
+        form=NoteForm,
+    ),
+    Act(
+        name="countersign",
+        label="Countersign the decision",
+        run=_countersign,
+        capability=STAFF_DECISIONS_COUNTERSIGN,
+        offered=_open,
+    ),
+    Act(
+        name="send-back",
+        label="Send the decision back",
+        run=_send_back,
+        capability=STAFF_DECISIONS_COUNTERSIGN,
+        form=ReasonForm,
+        offered=_open,
+    ),
+    Act(
+        name="issue",
+        label="Issue the decision",
+        run=_issue,
+        capability=STAFF_CASES_WORK,
+        bulk=True,
+        offered=_open,
+        explanation="Results change and the centre is told at once. An issued decision never changes.",
+    ),
+    Act(
+        name="reopen",
+        label="Open the case again",
+        run=_reopen,
+        capability=STAFF_CASES_WORK,
+        form=ReasonForm,
+        offered=lambda row: not _open(row) and bool(case_of(row).kind_of.reopened),
+    ),
+)

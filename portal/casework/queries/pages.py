@@ -1,0 +1,59 @@
+"""What a case's page shows, for the centre and for staff."""
+
+from typing import Any
+
+from portal.audit.models import Entry
+from portal.audit.queries import timeline as told
+from portal.casework.models import Case, Note
+from portal.casework.sentences import STAFF_ONLY
+from portal.web.actor import Actor
+from portal.web.words import day_plain
+
+
+def timeline(*, case: Case, actor: Actor, limit: int = 50) -> list[dict[str, Any]]:
+    """What happened, newest first. A centre does not read who plays which part among us."""
+    return told(subject=case, limit=limit, without=STAFF_ONLY if actor.centre is not None else ())
+
+
+def thread(*, case: Case, actor: Actor) -> list[dict[str, Any]]:
+    """The messages (and, for staff, the notes) oldest first, as the thread component takes them."""
+    notes = Note.objects.visible_to(actor).filter(case=case).select_related("by").order_by("pk")
+    return [_spoken(note, case) for note in notes]
+
+
+def _spoken(note: Note, case: Case) -> dict[str, Any]:
+    who = case.centre.name if note.from_centre else "awarding organisation"
+    label = "" if note.kind == "message" else note.get_kind_display()
+    return {
+        "name": note.by.name,
+        "who": who,
+        "at": note.at,
+        "text": note.text,
+        "ours": not note.from_centre,
+        "label": label,
+    }
+
+
+def steps(*, case: Case) -> list[dict[str, str]]:
+    """The six fixed steps, as the progress component takes them: done with its date, now, later."""
+    kind = case.kind_of
+    current = kind.step_of.get(case.status, 0)
+    reached = _reached(case)
+    ended = case.closed_at is not None
+    return [_step(words, number, current, reached, ended) for number, words in enumerate(kind.steps)]
+
+
+def _step(words: str, number: int, current: int, reached: dict[int, str], ended: bool) -> dict[str, str]:
+    state = "later" if number > current else "done" if number < current or ended else "now"
+    on = reached.get(number, "")
+    return {"label": words, "state": state, "note": f"since {on}" if state == "now" and on else on}
+
+
+def _reached(case: Case) -> dict[int, str]:
+    """The day on which each step was last reached; a step that was skipped has none."""
+    step_of = case.kind_of.step_of
+    rows = Entry.objects.filter(subject=Case._meta.label, subject_id=str(case.pk), verb="casework.moved")
+    moves = list(rows.order_by("id").values_list("data", "at"))
+    first = moves[0][0]["came_from"] if moves else case.status
+    reached = {step_of.get(first, 0): day_plain(case.opened_at)}
+    return reached | {step_of[data["to"]]: day_plain(at) for data, at in moves if data["to"] in step_of}
