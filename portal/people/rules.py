@@ -70,6 +70,7 @@ SCOPES: dict[str, str] = {
 OFFERED: dict[str, str] = {
     "dates:read": "Read day counts and key dates",
     "learners:read": "Read learners and their registrations",
+    "learners:write": "Save learners, registrations, entries and unit grades",
     "tracker:read": "Read where each learner stands",
     "claims:write": "Claim for learners who are ready",
 }

@@ -29,7 +29,7 @@ def test_the_tracker_tells_where_each_learner_stands(vendor):
         ("AB00014", "blocked", ""),
     ]
     blocked = vendor.get("tracker/", state="blocked").json()["results"]
-    assert blocked[0]["learner"]["candidate_number"] == "9014"
+    assert blocked[0]["learner"]["candidate_number"] == "0014"
     assert blocked[0]["reasons"][0]["code"] == "unit_grade_missing"
     assert blocked[0]["reasons"][0]["fix_url"].startswith("http://localhost/c/12345/")
 
@@ -100,10 +100,10 @@ def test_another_centres_learner_is_one_who_never_existed(vendor, vendor_of):
     stranger = vendor_of(CentreFactory(number="23456"))
     refused = stranger.post("claims/", ASK).json()["refused"]
     assert {row["code"] for row in refused} == {"unknown"}
-    theirs, never = stranger.get("learners/9012/"), stranger.get("learners/0000/")
+    theirs, never = stranger.get("learners/0012/"), stranger.get("learners/9999/")
     assert (theirs.status_code, theirs.content) == (404, never.content)
     assert stranger.get("tracker/").json()["results"] == stranger.get("learners/").json()["results"] == []
-    assert vendor.get("learners/9012/").json()["registrations"][0]["registration"] == "AB00012"
+    assert vendor.get("learners/0012/").json()["registrations"][0]["registration"] == "AB00012"
 
 
 def test_late_is_judged_on_receipt_as_for_people(college):

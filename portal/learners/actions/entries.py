@@ -58,10 +58,8 @@ def save_entries(*, centre: Centre, lines: Sequence[EntryLine], by: Any, at: dat
     """
     ids = sorted({line.registration_id for line in lines})
     rows = Registration.objects.filter(pk__in=ids, centre=centre)
-    known = {
-        pk: (award, series) for pk, award, series in rows.values_list("pk", "programme__qualification_id", "series")
-    }
-    awards = {pk: award for pk, (award, _) in known.items()}
+    awards = dict(rows.values_list("pk", "programme__qualification_id"))
+    completes = dict(rows.values_list("pk", "series_id"))
     external = Part.objects.filter(qualification__in=set(awards.values()), unit__kind=UnitKind.EXTERNAL)
     parts = set(external.values_list("qualification_id", "unit_id"))
     if any((awards.get(line.registration_id), line.unit_id) not in parts for line in lines):
@@ -69,7 +67,7 @@ def save_entries(*, centre: Centre, lines: Sequence[EntryLine], by: Any, at: dat
     standing = set(Entry.objects.filter(registration__in=ids).values_list("registration_id", "unit_id", "series_id"))
     wanted = {(line.registration_id, line.unit_id, line.series_id): line for line in lines}
     new = [line for key, line in wanted.items() if key not in standing]
-    watchers.ask({line.registration_id for line in new if line.series_id == known[line.registration_id][1]})
+    watchers.ask({line.registration_id for line in new if line.series_id == completes[line.registration_id]})
     today = clock.london_date(at)
     Entry.objects.bulk_create([_entry(centre, line, today) for line in new], batch_size=500)
     if new:
