@@ -271,7 +271,8 @@ _KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     required=False,
     description=(
-        "A text of your own, at most 100 characters, new for each act. The same call again with the same key is "
-        "answered from the first one; with another body it is refused with 422, while the first is under way with 409."
+        "A text of your own, at most 100 characters, new for each act. The same call again with the same key, within "
+        "seven days, is answered from the first one; with another body it is refused with 422, while the first is "
+        "under way with 409."
     ),
 )

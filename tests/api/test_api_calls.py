@@ -12,7 +12,7 @@ from claims.models import Claim, Submission
 from portal import clock
 from portal.centres.models import Membership
 from portal.centres.rules import Role
-from portal.people.actions import begin_call
+from portal.people.actions import begin_call, forget_answers
 from portal.people.models import ApiToken, KeptAnswer
 from tests.factories.claims import JUNE, learner_on, programme, summer
 from tests.factories.people import CentreFactory, MembershipFactory
@@ -247,3 +247,11 @@ def test_a_place_is_taken_by_one_call_alone(vendor):
     with pytest.raises(Exception, match="still under way"):
         begin_call(token=token, key="k", fingerprint="f", at=JUNE, wall=wall)
     assert begin_call(token=token, key="k", fingerprint="f", at=JUNE, wall=wall + timedelta(minutes=2)).pk == kept.pk
+
+
+def test_answers_are_forgotten_after_seven_days_and_no_sooner(vendor):
+    vendor.post("claims/", ASK, **{"Idempotency-Key": "k1"})
+    ended = KeptAnswer.objects.get().leased_until
+    assert forget_answers(wall=ended + timedelta(days=7)) == 0
+    assert forget_answers(wall=ended + timedelta(days=7, seconds=1)) == 1
+    assert "Idempotent-Replayed" not in vendor.post("claims/", ASK, **{"Idempotency-Key": "k1"}).headers

@@ -36,7 +36,10 @@ def one_connection() -> Iterator[None]:
 
 
 EXAMPLES = 40
-LEFT_OUT = ()
+# What no schema says: which limits, series and learners there are. Every body of the right form would have to succeed.
+LEFT_OUT = ["positive_data_acceptance"]
+# An address may carry a parameter without a value, as a form sends it; the schema's formats would forbid that.
+LEFT_OUT_OF_ADDRESSES = [*LEFT_OUT, "negative_data_rejection"]
 OPERATIONS = [
     (path, method)
     for path, methods in schema()["paths"].items()
@@ -79,8 +82,10 @@ def test_control_an_operation_that_is_never_reached_is_seen(college, vendor_of):
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
 def test_generated_calls_are_answered_as_the_schema_says(vendor, one_connection, path, method, mode):
-    operation = schemathesis.openapi.from_dict(schema())[path][method.upper()]
-    left_out = CHECKS.get_by_names(list(LEFT_OUT))
+    document = schemathesis.openapi.from_dict(schema())
+    document.app = APP  # for checks that call again, such as without the token
+    operation = document[path][method.upper()]
+    left_out = CHECKS.get_by_names(LEFT_OUT if method == "post" else LEFT_OUT_OF_ADDRESSES)
 
     @settings(
         max_examples=EXAMPLES,
@@ -93,10 +98,10 @@ def test_generated_calls_are_answered_as_the_schema_says(vendor, one_connection,
     @given(case=operation.as_strategy(generation_mode=mode))
     def calls(case: schemathesis.Case) -> None:
         with undone():
-            response = case.call(app=APP, base_url="http://localhost", headers=vendor.headers)
+            response = case.call(base_url="http://localhost", headers=vendor.headers)
             if response.status_code == 400 and "%00" in response.request.url:
                 return  # an address with a null character is refused before it reaches any room
-            case.validate_response(response, excluded_checks=left_out)
+            case.validate_response(response, excluded_checks=left_out, headers=vendor.headers)
 
     with override_settings(API_CALLS_A_MINUTE=100_000):
         calls()

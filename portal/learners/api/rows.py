@@ -97,7 +97,9 @@ class Rows:
         name = self.field.title().replace("_", "")
         fields = {column.key: self._field(column) for column in self.sheet.columns if column.key not in self.without}
         row = type(f"{name}RowSerializer", (Strict,), fields)
-        rows = row(many=True, min_length=1, max_length=MOST, help_text=f"At most {MOST:,} in one call.")
+        rows = serializers.ListField(
+            child=row(), min_length=1, max_length=MOST, help_text=f"At most {MOST:,} in one call."
+        )
         return type(f"{name}AskedSerializer", (AskedSerializer,), {self.field: rows})
 
     def _field(self, column: Column) -> serializers.Field:
