@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from claims.actions import Asked, submit_claims
 from claims.models import Readiness
+from portal.catalogue.models import Part, Unit
 from portal.errors import Refused
 from portal.intake.actions import commit_upload, discard_waiting, receive
 from portal.intake.kinds import sheets
@@ -17,7 +18,7 @@ from portal.intake.queries import preview
 from portal.learners.actions import enter
 from portal.learners.models import Entry, UnitChoice
 from tests.factories.claims import GRADES, JUNE, learner_on, programme, summer
-from tests.factories.learners import AT, College
+from tests.factories.learners import AT
 from tests.factories.people import CentreFactory, MembershipFactory, signed_in
 from tests.intake.books import book
 
@@ -79,14 +80,31 @@ def test_two_rows_for_one_entry(registered):
     assert faults(look(registered, HEADINGS + "0012,2,\n0012,2,\n")) == [("The whole row", "Row 2 says the same.")]
 
 
-def test_an_entry_for_an_optional_unit_takes_it_into_the_set(db):
-    college = College(awards=("NAT-BUS-ED",))
-    row = college.register("0012", "NAT-BUS-ED", number="AB00012")
-    external = row.programme.qualification.parts.filter(mandatory=False, unit__kind="external").first()
-    if external is None:
-        pytest.skip("the catalogue has no optional external unit on this award")
-    commit(college, look(college, HEADINGS + f"0012,{external.unit.code},\n"))
-    assert UnitChoice.objects.filter(registration=row, unit=external.unit).count() == 1
+def optional_external(place, hours):
+    """A further unit of the qualification, optional and assessed by us."""
+    scale = place.qualification.parts.first().unit.scale
+    code = f"{place.qualification.code}-20"
+    unit = Unit.objects.create(code=code, number="20", title="Law", kind="external", guided_hours=hours, scale=scale)
+    Part.objects.create(qualification=place.qualification, unit=unit, mandatory=False)
+    return unit
+
+
+@pytest.mark.parametrize(("hours", "taken"), [(60, 1), (61, 0)])
+def test_an_entry_for_an_optional_unit_takes_it_into_a_set_that_it_fits(db, hours, taken):
+    place = programme(CentreFactory())
+    officer = MembershipFactory(centre=place.centre, role="officer").user
+    row = learner_on(place, candidate="0012", chosen="1 2 3", grades={"1": "D"})
+    unit = optional_external(place, hours)
+    content = (HEADINGS + "0012,20,\n").encode()
+    upload = receive(centre=place.centre, kind="entries", filename="e", content=content, by=officer, at=JUNE)
+    assert [fault["reason"] for line in upload.rows.all() for fault in line.faults] == [
+        "Unit 20 is not in the learner’s set of units, and with it the set would come to 361 hours; "
+        "the award needs 360."
+    ] * (1 - taken)
+    if taken:
+        commit_upload(upload=upload, good_rows_only=False, by=officer, at=JUNE)
+    assert UnitChoice.objects.filter(registration=row, unit=unit).count() == taken
+    assert Entry.objects.filter(registration=row, unit=unit).count() == taken
 
 
 def test_entries_of_a_claimed_learner_are_fixed(db):

@@ -136,7 +136,7 @@ class Rows:
 
     def _refusal(self, looked: Looked) -> Problem:
         refused = looked.counts["refused"]
-        said = f"{count(refused, 'row')} of {len(looked.rows)} refused, so nothing was saved."
+        said = f"{refused} of {count(len(looked.rows), 'row')} refused, so nothing was saved."
         hint = " Put what `errors` names right, or send good_rows_only." if refused < len(looked.rows) else ""
         errors = [
             {
