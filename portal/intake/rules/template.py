@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.writer.excel import save_workbook
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -22,5 +23,5 @@ def empty_workbook(title: str, headings: Sequence[str]) -> bytes:
         page.cell(1, place).font = Font(bold=True)
     page.freeze_panes = "A2"
     out = io.BytesIO()
-    book.save(out)
+    save_workbook(book, out)
     return out.getvalue()
