@@ -7,14 +7,18 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims.actions import Claimed, claim_those_ready
+from claims.actions import claim_those_ready
+from claims.actions.sheets import UNIT_GRADES
 from claims.models import Readiness
+from claims.queries.claimable import Sorted, who_is_ready
 from claims.queries.tracker import ALL, COUNTED, SORTS, Filters, everyone, matching
 from claims.views.fixes import Fixes, with_addresses
 from deadlines.queries import current_series
 from portal import clock
 from portal.catalogue.models import Series
+from portal.centres.rules import GRADES_ENTER
 from portal.errors import Refused
+from portal.learners.api.rows import WRITE, Rows
 from portal.people.api import TokenView, once
 from portal.web.actor import Actor
 from portal.web.api import CREATED, UNPROCESSABLE, Paged, described, listing, page_of, read
@@ -141,14 +145,20 @@ class AskClaimsSerializer(serializers.Serializer):
         help_text=f"Registration numbers, as the tracker gives them; at most {MOST}.",
     )
     declaration = serializers.BooleanField(
-        help_text="Must be true: the centre declares that the units and grades on the tracker are right."
+        default=False,
+        help_text=(
+            "Must be true, but in a dry run: the centre declares that the units and grades on the tracker are right."
+        ),
+    )
+    dry_run = serializers.BooleanField(
+        default=False, help_text="True: nothing is claimed, and the answer (200) says who would be."
     )
 
-    def validate_declaration(self, value: bool) -> bool:
-        if not value:
+    def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
+        if not asked["declaration"] and not asked["dry_run"]:
             message = "Claims are sent with the centre's declaration: set declaration to true."
-            raise serializers.ValidationError(message, code="declaration")
-        return value
+            raise serializers.ValidationError({"declaration": [message]}, code="declaration")
+        return asked
 
 
 class TurnedSerializer(serializers.Serializer):
@@ -186,7 +196,8 @@ class ClaimsView(TokenView):
         body_example={"series": "2024-06", "registrations": ["AB00012", "AB00013"], "declaration": True},
         answer=ClaimedSerializer,
         status_code=CREATED,
-        also={UNPROCESSABLE: NothingClaimedSerializer},
+        also={200: ClaimedSerializer, UNPROCESSABLE: NothingClaimedSerializer},
+        also_example={200: {"reference": None, "accepted": ["AB00012"], "refused": []}},
         example={
             "reference": "CLM-24-00417",
             "accepted": ["AB00012"],
@@ -197,26 +208,55 @@ class ClaimsView(TokenView):
     def post(self, request: Request) -> Response:
         """Each registration is judged by itself: those that are ready are claimed in one submission with one receipt,
         the others come back with a reason. When none is ready the answer is 422 with the same body, and nothing is
-        stored. A person can undo the submission on its receipt for thirty minutes."""
+        stored. A person can undo the submission on its receipt for thirty minutes. With `dry_run` the answer is 200
+        with the same body, without a reference, and nothing is stored."""
         asked = read(AskClaimsSerializer, request.data)
         actor = self.actor
+        series, numbers = _series(asked["series"], actor), asked["registrations"]
+        if asked["dry_run"]:
+            return Response(_claimed(who_is_ready(centre=actor.centre, series=series, numbers=numbers), None))
         claimed = claim_those_ready(
             centre=actor.centre,
-            series=_series(asked["series"], actor),
-            numbers=asked["registrations"],
+            series=series,
+            numbers=numbers,
             token=secrets.token_hex(16),
             by=actor.user,
             at=actor.at,
         )
-        return Response(_claimed(claimed), status=CREATED if claimed.submission else UNPROCESSABLE)
+        if claimed.submission is None:
+            return Response(_claimed(claimed.judged, None), status=UNPROCESSABLE)
+        return Response(_claimed(claimed.judged, claimed.submission.reference), status=CREATED)
 
 
-def _claimed(claimed: Claimed) -> dict[str, Any]:
+def _claimed(judged: Sorted, reference: str | None) -> dict[str, Any]:
     return {
-        "reference": claimed.submission.reference if claimed.submission else None,
-        "accepted": claimed.accepted,
+        "reference": reference,
+        "accepted": judged.accepted,
         "refused": [
             {"registration": turned.registration, "code": turned.code, "message": turned.message}
-            for turned in claimed.refused
+            for turned in judged.refused
         ],
     }
+
+
+# --- unit grades ---
+
+_GRADES = Rows(
+    UNIT_GRADES,
+    field="unit_grades",
+    example={"registration_number": "AB00012", "unit": "8", "grade": "M"},
+    about="0012 Okafor, Amara: Unit 8: Recruitment and Selection Process",
+)
+
+
+class UnitGradesView(TokenView):
+    scope = WRITE
+    capability = GRADES_ENTER
+
+    @_GRADES.described(name="unit-grades_save", summary="Report unit grades")
+    @once
+    def post(self, request: Request) -> Response:
+        """For units that the centre assesses. Name the learner by registration number or candidate number, the unit
+        by number or code, the grade by its code or word. A grade for an optional unit takes it into the learner's set.
+        Where each learner stands follows at once: ask the tracker."""
+        return _GRADES.answer(self, request)

@@ -1,6 +1,8 @@
 from django.urls import path
 
-from claims.views import check, files, grades, receipts, registration, tracker, uploads
+from claims.views import check, files, grades, receipts, registration, tracker
+from portal.centres.rules import CLAIMS_MAKE, GRADES_ENTER
+from portal.intake.urls import file_urls
 
 app_name = "claims"
 
@@ -8,14 +10,8 @@ urlpatterns = [
     path("", tracker.tracker, name="tracker"),
     path("rows.csv", tracker.rows_csv, name="csv"),
     path("check/", check.check, name="check"),
-    path("uploads/", uploads.upload, name="upload"),
-    path("uploads/<int:pk>/", uploads.preview, name="upload-preview"),
-    path("uploads/<int:pk>/done/", uploads.done, name="upload-done"),
-    path("uploads/<int:pk>/refused.csv", uploads.refused, name="upload-refused"),
-    path("files/", files.upload, name="file"),
-    path("files/<int:pk>/", files.preview, name="file-preview"),
-    path("files/<int:pk>/done/", files.done, name="file-done"),
-    path("files/<int:pk>/refused.csv", files.refused, name="file-refused"),
+    *file_urls(files.UNIT_GRADES, capability=GRADES_ENTER, at="uploads/"),
+    *file_urls(files.CLAIM_FILE, capability=CLAIMS_MAKE, at="files/"),
     path("receipts/<str:reference>/", receipts.receipt, name="receipt"),
     path("receipts/<str:reference>/receipt.pdf", receipts.receipt_pdf, name="receipt-pdf"),
     path("receipts/<str:reference>/undo/", receipts.undo, name="undo"),

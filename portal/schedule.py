@@ -47,6 +47,16 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=1, minute=40),
         "options": {"queue": "sweeps", "expires": 3600},
     },
+    "forget answers of the API": {
+        "task": "people.forget_answers",
+        "schedule": crontab(hour=3, minute=10),
+        "options": {"queue": "sweeps", "expires": 3600},
+    },
+    "discard files that nobody committed": {
+        "task": "intake.discard_waiting",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"queue": "sweeps", "expires": 3600},
+    },
     "verify the audit chains": {
         "task": "audit.verify",
         "schedule": crontab(hour=2, minute=20),

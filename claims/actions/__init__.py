@@ -1,5 +1,5 @@
 from claims.actions.absence import not_this_summer, undo_not_this_summer
-from claims.actions.claiming import Asked, Claimed, Turned, claim_those_ready, submit_claims, undo_submission
+from claims.actions.claiming import Asked, Claimed, claim_those_ready, submit_claims, undo_submission
 from claims.actions.deciding import accept_claims, answer_query, put_right, query_claim, query_claims, refuse_claims
 from claims.actions.grades import GradeLine, record_grades
 from claims.actions.readiness import check_readiness, recompute
@@ -8,7 +8,6 @@ __all__ = [
     "Asked",
     "Claimed",
     "GradeLine",
-    "Turned",
     "accept_claims",
     "answer_query",
     "check_readiness",

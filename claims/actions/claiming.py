@@ -12,9 +12,10 @@ from claims.actions.locks import lock_claims, lock_registrations
 from claims.actions.readiness import recompute
 from claims.actions.receipts import send_receipts, send_undone
 from claims.models import Claim, Readiness, Submission
+from claims.queries.claimable import Sorted, who_is_ready
 from claims.queries.dates import due_dates
 from claims.rules import ClaimStatus, State
-from claims.rules.submitting import check_can_undo, check_unchanged, is_late, reference, undo_until, why_not_ready
+from claims.rules.submitting import check_can_undo, check_unchanged, is_late, reference, undo_until
 from portal.audit import actions as audit
 from portal.catalogue.models import Series
 from portal.centres.models import Centre
@@ -51,21 +52,11 @@ def submit_claims(
 
 
 @dataclass(frozen=True)
-class Turned:
-    """A registration that was not claimed, and why: `code` for programs, `message` for people."""
-
-    registration: str
-    code: str
-    message: str
-
-
-@dataclass(frozen=True)
 class Claimed:
     """What became of a list of registration numbers. Without a submission nothing was stored."""
 
     submission: Submission | None
-    accepted: list[str]
-    refused: list[Turned]
+    judged: Sorted
 
 
 @transaction.atomic
@@ -77,26 +68,11 @@ def claim_those_ready(
     For programs, which declare the grades as the tracker shows them. Lateness as in `submit_claims`; a number twice
     counts once, another centre's is unknown.
     """
-    wanted = list(dict.fromkeys(numbers))
-    held = Registration.objects.select_for_update().filter(number__in=wanted, centre=centre).order_by("pk")
-    ids = list(held.values_list("pk", flat=True))
-    rows = {
-        row.registration.number: row
-        for row in Readiness.objects.filter(series=series, registration__in=ids).select_related("registration")
-    }
-    refused = [turned for number in wanted if (turned := _turned(number, rows.get(number)))]
-    turned_away = {turned.registration for turned in refused}
-    ready = [rows[number] for number in wanted if number not in turned_away]
-    submission = _submit(centre, series, ready, token, by, at) if ready else None
-    return Claimed(submission, [row.registration.number for row in ready], refused)
-
-
-def _turned(number: str, row: Readiness | None) -> Turned | None:
-    if row is None:
-        return Turned(number, "unknown", "No learner of your centre is registered for this series with this number.")
-    if row.state == State.READY.value:
-        return None
-    return Turned(number, *why_not_ready(state=State(row.state), reasons=row.reasons))
+    held = Registration.objects.select_for_update().filter(number__in=numbers, centre=centre).order_by("pk")
+    list(held.values_list("pk", flat=True))
+    judged = who_is_ready(centre=centre, series=series, numbers=numbers)
+    submission = _submit(centre, series, judged.ready, token, by, at) if judged.ready else None
+    return Claimed(submission, judged)
 
 
 def _submit(centre: Centre, series: Series, rows: Sequence[Readiness], token: str, by: Any, at: datetime) -> Submission:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from claims.models import Readiness, Submission
-from claims.queries.roll import Roll, registrations
 from claims.rules import State
 from claims.rules.files import CLAIM_COLUMNS
 from claims.rules.sheets import GradeName, read_grade
@@ -16,6 +15,7 @@ from portal.centres.models import Centre
 from portal.intake.kinds import Planned, Row
 from portal.intake.models import Outcome, StagedRow, Upload
 from portal.learners.models import Registration
+from portal.learners.queries.roll import Roll, registrations
 from portal.learners.queries.sheets import Reader
 
 _MADE = (State.CLAIMED.value, State.ISSUED.value)

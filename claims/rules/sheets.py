@@ -7,19 +7,13 @@ from functools import lru_cache
 
 from portal.intake.rules.cells import nearest
 from portal.intake.rules.columns import Column
-from portal.intake.rules.headings import plain
-from portal.learners.rules.sheets import AWARD_COLUMNS, CANDIDATE_NUMBER, REGISTRATION_NUMBER
+from portal.learners.rules.sheets import AWARD_COLUMNS, CANDIDATE_NUMBER, REGISTRATION_NUMBER, UNIT
 
 COLUMNS = (
     CANDIDATE_NUMBER,
     REGISTRATION_NUMBER,
     *AWARD_COLUMNS,
-    Column(
-        "unit",
-        "Unit",
-        ("Unit number", "Unit no", "Unit code", "Component", "Component number", "Component code", "Unit title"),
-        "Number or code, such as 8 or N16-BUS-8",
-    ),
+    UNIT,
     Column(
         "grade", "Grade", ("Unit grade", "Result", "Outcome", "Unit result", "Component grade"), "Such as M or Merit"
     ),
@@ -51,13 +45,6 @@ def allowed_words(scale: Sequence[GradeName]) -> str:
     """ "U, P, M or D"."""
     *most, last = [grade.code for grade in scale]
     return f"{', '.join(most)} or {last}" if most else last
-
-
-def unit_names(*, code: str, number: str, noun: str, title: str) -> tuple[str, ...]:
-    """Every way a file may name a unit, without case and signs."""
-    return tuple(
-        plain(name) for name in (code, number, f"{noun} {number}", title, f"{noun} {number}: {title}", f"U{number}")
-    )
 
 
 @lru_cache(maxsize=1024)

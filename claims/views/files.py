@@ -1,22 +1,18 @@
-"""Claims from a file: looked at, declared, sent, and answered with the same receipt as on the pages."""
+"""Files of unit grades, and of claims, which end in the same receipt as on the pages."""
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
 
-from claims.actions.sheets import CLAIMS
+from claims.actions.sheets import CLAIMS, KIND
 from claims.queries.checking import cards, differing
 from claims.queries.dates import claim_date, result_dates
 from claims.queries.files import submission_of, to_be_claimed
 from claims.rules.submitting import LATE_CONSEQUENCE, is_late
 from deadlines.queries import current_series
 from portal import clock
-from portal.centres.access import centre_page
-from portal.centres.rules import CLAIMS_MAKE
-from portal.intake import views as pages
 from portal.intake.models import Upload
+from portal.intake.views import Place
 from portal.web.actor import Actor
 
 
@@ -39,38 +35,13 @@ def _receipt(actor: Actor, upload: Upload) -> str:
     return reverse("claims:receipt", kwargs={"number": actor.centre.number, "reference": made.reference})
 
 
-PLACE = pages.Place(
+UNIT_GRADES = Place(kind=KIND, nav="claims", back="claims:tracker", back_words="Claims")
+CLAIM_FILE = Place(
     kind=CLAIMS,
     nav="claims",
-    room="claims",
     back="claims:tracker",
     back_words="Claims",
-    prefix="file",
     template="claims/file.html",
     more=_claiming,
     landing=_receipt,
 )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@centre_page(CLAIMS_MAKE)
-def upload(request: HttpRequest, actor: Actor) -> HttpResponse:
-    return pages.upload_page(request, actor, PLACE)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@centre_page(CLAIMS_MAKE)
-def preview(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
-    return pages.preview_page(request, actor, PLACE, pk)
-
-
-@require_safe
-@centre_page(CLAIMS_MAKE)
-def done(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
-    return pages.done_page(request, actor, PLACE, pk)
-
-
-@require_safe
-@centre_page(CLAIMS_MAKE)
-def refused(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
-    return pages.refused_file(request, actor, PLACE, pk)

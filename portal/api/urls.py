@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from claims.api import ClaimsView, TrackerView
+from claims.api import ClaimsView, TrackerView, UnitGradesView
 from deadlines.api import DueView, KeyDatesView, LimitsView
 from portal.api import views
-from portal.learners.api import LearnersView, LearnerView
+from portal.learners.api.learners import LearnersView, LearnerView
+from portal.learners.api.writing import EntriesView, RegistrationsView
 from postresults.api import ResultsView
 
 app_name = "api"
@@ -18,6 +19,9 @@ urlpatterns = [
     path("learners/", LearnersView.as_view(), name="learners"),
     path("learners/<str:candidate>/", LearnerView.as_view(), name="learner"),
     path("results/", ResultsView.as_view(), name="results"),
+    path("registrations/", RegistrationsView.as_view(), name="registrations"),
+    path("entries/", EntriesView.as_view(), name="entries"),
+    path("unit-grades/", UnitGradesView.as_view(), name="unit-grades"),
     path("schema/", views.SchemaView.as_view(), name="schema"),
     path("docs/", views.DocsView.as_view(), name="docs"),
     path("<path:anything>", views.NowhereView.as_view(), name="nowhere"),

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.urls import reverse
 
-from claims.actions.sheets import KIND as UNIT_GRADES
 from claims.queries.dates import results_among
 from claims.queries.summaries import recent_submissions, standing
 from claims.rules import State
@@ -146,18 +145,13 @@ def _committed(actor: Actor) -> list[Upload]:
 
 
 def _upload(row: Upload, centre: Centre) -> dict[str, Any]:
-    place: dict[str, Any] = {"number": centre.number, "pk": row.pk}
-    if row.kind == UNIT_GRADES:
-        url = reverse("claims:upload-done", kwargs=place)
-    else:
-        url = reverse("learners:upload-done", kwargs={**place, "sheet": row.kind})
     refused = row.counts.get(Outcome.REFUSED.value, 0)
     kept = sum(row.counts.values()) - refused
     return {
         "at": row.committed_at,
         "words": f"{count(kept, sheet(row.kind).noun)} uploaded",
         "note": f"{_day(row.committed_at or row.received_at)}, {f'{refused} refused' if refused else 'none refused'}",
-        "url": url,
+        "url": reverse(f"{sheet(row.kind).url_name}-done", kwargs={"number": centre.number, "pk": row.pk}),
     }
 
 

@@ -90,6 +90,7 @@ class Commit(Protocol):
 class Sheet:
     """A kind of file. `needs` are groups of column keys of which the file must have at least one each.
 
+    `url_name` is the page on which a file is chosen, such as "claims:upload"; the others' names begin with it.
     `lock(*, centre)` takes the rows that the plan reads, so that the plan still holds when it is carried out.
     `declaration` says what is confirmed by committing that many new rows; it is ticked or nothing is committed.
     """
@@ -98,6 +99,7 @@ class Sheet:
     title: str
     noun: str
     says: str
+    url_name: str
     columns: tuple[Column, ...]
     needs: tuple[tuple[str, ...], ...]
     plan: Plan

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -16,31 +16,29 @@ from portal.intake.forms import FileForm
 from portal.intake.kinds import sheet
 from portal.intake.models import Upload, UploadStatus
 from portal.intake.queries import SHOWN, preview, refused_rows
-from portal.intake.rules import Unreadable
+from portal.intake.rules import WORKBOOK, Unreadable, empty_workbook
 from portal.web.actor import Actor
 from portal.web.words import count
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where the pages of one sheet live. `rooms` is the app name before `:upload`, `:upload-preview` and so on."""
+    """How a room shows the pages of one sheet; their addresses are made by `portal.intake.urls`."""
 
     kind: str
     nav: str
-    room: str
     back: str
     back_words: str
-    kwargs: dict[str, str] = field(default_factory=dict)
-    # What the names of its pages begin with; the page that shows what would be done, and what it needs beyond ours.
-    prefix: str = "upload"
+    # The page that shows what would be done, and what it needs beyond ours.
     template: str = "intake/preview.html"
     more: Callable[[Actor, Upload], dict[str, Any]] = lambda actor, upload: {}
     # Where a commit leads, where it has made something that has a page of its own.
     landing: Callable[[Actor, Upload], str] = lambda actor, upload: ""
 
-    def url(self, actor: Actor, page: str, **kwargs: Any) -> str:
-        name = page.replace("upload", self.prefix, 1)
-        return reverse(f"{self.room}:{name}", kwargs={"number": actor.centre.number, **self.kwargs, **kwargs})
+    def url(self, actor: Actor, page: str = "", **kwargs: Any) -> str:
+        """The address of a page of the sheet: the choosing of a file, or `preview`, `done`, `refused`, `template`."""
+        name = "-".join(filter(None, (sheet(self.kind).url_name, page)))
+        return reverse(name, kwargs={"number": actor.centre.number, **kwargs})
 
     def context(self, actor: Actor, **rest: Any) -> dict[str, Any]:
         return {
@@ -48,7 +46,8 @@ class Place:
             "sheet": sheet(self.kind),
             "back_url": reverse(self.back, kwargs={"number": actor.centre.number}),
             "back_words": self.back_words,
-            "upload_url": self.url(actor, "upload"),
+            "upload_url": self.url(actor),
+            "template_url": self.url(actor, "template"),
             **rest,
         }
 
@@ -78,7 +77,7 @@ def upload_page(request: HttpRequest, actor: Actor, place: Place) -> HttpRespons
             for fault in unreadable.faults:
                 form.add_error("file", fault)
         else:
-            return redirect(place.url(actor, "upload-preview", pk=found.pk))
+            return redirect(place.url(actor, "preview", pk=found.pk))
     context = place.context(actor, form=form, waiting=_waiting(actor, place))
     return render(request, "intake/upload.html", context)
 
@@ -86,7 +85,7 @@ def upload_page(request: HttpRequest, actor: Actor, place: Place) -> HttpRespons
 def _waiting(actor: Actor, place: Place) -> list[dict[str, Any]]:
     """Files that were looked at and neither committed nor discarded."""
     rows = Upload.objects.visible_to(actor).filter(kind=place.kind, status=UploadStatus.PREVIEW).order_by("-pk")[:5]
-    return [{"upload": row, "url": place.url(actor, "upload-preview", pk=row.pk)} for row in rows]
+    return [{"upload": row, "url": place.url(actor, "preview", pk=row.pk)} for row in rows]
 
 
 def preview_page(request: HttpRequest, actor: Actor, place: Place, pk: int) -> HttpResponse:
@@ -95,14 +94,14 @@ def preview_page(request: HttpRequest, actor: Actor, place: Place, pk: int) -> H
     if request.method == "POST":
         return _act(request, actor, place, found)
     if found.status != UploadStatus.PREVIEW:
-        return redirect(place.url(actor, "upload-done", pk=pk))
+        return redirect(place.url(actor, "done", pk=pk))
     planned = preview(found)
     new, says = planned["counts"]["new"], sheet(place.kind).declaration
     context = place.context(
         actor,
         upload=found,
         shown=SHOWN,
-        refused_url=place.url(actor, "upload-refused", pk=pk),
+        refused_url=place.url(actor, "refused", pk=pk),
         declaration=says(new) if says and new else "",
         **planned,
         **place.more(actor, found),
@@ -114,13 +113,13 @@ def _act(request: HttpRequest, actor: Actor, place: Place, found: Upload) -> Htt
     acts = {"all": _commit, "good": _commit, "suggestions": _mend, "discard": _discard}
     act = acts.get(request.POST.get("act", ""))
     try:
-        page = act(request, actor, place, found) if act else "upload-preview"
+        page = act(request, actor, place, found) if act else "preview"
     except Refused as refusal:
         messages.error(request, refusal.message)
-        page = "upload-preview"
-    if page == "upload-done" and (url := place.landing(actor, found)):
+        page = "preview"
+    if page == "done" and (url := place.landing(actor, found)):
         return redirect(url)
-    return redirect(place.url(actor, page) if page == "upload" else place.url(actor, page, pk=found.pk))
+    return redirect(place.url(actor, page, pk=found.pk) if page else place.url(actor))
 
 
 def _commit(request: HttpRequest, actor: Actor, place: Place, found: Upload) -> str:
@@ -130,40 +129,40 @@ def _commit(request: HttpRequest, actor: Actor, place: Place, found: Upload) -> 
     good_rows_only = request.POST["act"] == "good"
     done = commit_upload(upload=found, good_rows_only=good_rows_only, by=actor.user, at=actor.at)
     if not done.moved:
-        return "upload-done"
+        return "done"
     changed = "1 row means" if done.moved == 1 else f"{done.moved} rows mean"
     messages.error(
         request,
         f"Nothing was committed: {changed} something else by now, because somebody changed the data. "
         "Look at what is marked below, then commit again.",
     )
-    return "upload-preview"
+    return "preview"
 
 
 def _mend(request: HttpRequest, actor: Actor, place: Place, found: Upload) -> str:
     used = use_suggestions(upload=found, at=actor.at)
     messages.success(request, f"{count(used, 'suggested fix', 'suggested fixes')} used. Look at the rows again.")
-    return "upload-preview"
+    return "preview"
 
 
 def _discard(request: HttpRequest, actor: Actor, place: Place, found: Upload) -> str:
     discard(upload=found, by=actor.user, at=actor.at)
     messages.success(request, "The file is discarded. Nothing from it was saved.")
-    return "upload"
+    return ""
 
 
 def done_page(request: HttpRequest, actor: Actor, place: Place, pk: int) -> HttpResponse:
     """What the commit did."""
     found = place.find(actor, pk)
     if found.status == UploadStatus.PREVIEW:
-        return redirect(place.url(actor, "upload-preview", pk=pk))
+        return redirect(place.url(actor, "preview", pk=pk))
     context = place.context(
         actor,
         upload=found,
         committed=found.status == UploadStatus.COMMITTED,
         landing_url=place.landing(actor, found),
         written=found.counts.get("new", 0) + found.counts.get("changed", 0),
-        refused_url=place.url(actor, "upload-refused", pk=pk),
+        refused_url=place.url(actor, "refused", pk=pk),
     )
     return render(request, "intake/done.html", context)
 
@@ -176,3 +175,12 @@ def refused_file(request: HttpRequest, actor: Actor, place: Place, pk: int) -> H
     response.write("\ufeff")
     csv.writer(response).writerows(refused_rows(found))
     return response
+
+
+def template_file(request: HttpRequest, actor: Actor, place: Place) -> HttpResponse:
+    """A workbook with the headings of the sheet, to be filled in and uploaded."""
+    chosen = sheet(place.kind)
+    content = empty_workbook(chosen.title, [column.heading for column in chosen.columns])
+    name = chosen.title.lower().replace(" ", "-")
+    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
+    return HttpResponse(content, content_type=WORKBOOK, headers=headers)

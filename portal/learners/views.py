@@ -13,7 +13,7 @@ from portal.audit.queries import timeline_of
 from portal.centres.access import centre_page
 from portal.centres.rules import CLAIMS_MAKE, GRADES_ENTER, LEARNERS_IMPORT, LEARNERS_VIEW
 from portal.errors import Refused, Stale
-from portal.intake import views as pages
+from portal.intake.views import Place
 from portal.learners.actions import choose_units, correct_learner, enter
 from portal.learners.actions.sheets import SHEETS
 from portal.learners.forms import LearnerForm, UnitsForm
@@ -54,6 +54,7 @@ def learner_list(request: HttpRequest, actor: Actor) -> HttpResponse:
             "previous_url": _page_url(words, before=page.previous) if page.previous else "",
         },
         "may_import": actor.can(LEARNERS_IMPORT),
+        "may_enter": actor.can(CLAIMS_MAKE),
     }
     return render(request, "learners/list.html", context)
 
@@ -211,44 +212,6 @@ def late_entry(request: HttpRequest, actor: Actor, registration: str) -> HttpRes
 
 # --- files ---
 
-_PLACES = {
-    sheet.key: pages.Place(
-        kind=sheet.key,
-        nav="learners",
-        room="learners",
-        back="learners:list",
-        back_words="Learners",
-        kwargs={"sheet": sheet.key},
-    )
-    for sheet in SHEETS
+PLACES = {
+    sheet.key: Place(kind=sheet.key, nav="learners", back="learners:list", back_words="Learners") for sheet in SHEETS
 }
-
-
-def _place(sheet: str) -> pages.Place:
-    if sheet not in _PLACES:
-        raise Http404
-    return _PLACES[sheet]
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@centre_page(LEARNERS_IMPORT)
-def upload(request: HttpRequest, actor: Actor, sheet: str) -> HttpResponse:
-    return pages.upload_page(request, actor, _place(sheet))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@centre_page(LEARNERS_IMPORT)
-def preview(request: HttpRequest, actor: Actor, sheet: str, pk: int) -> HttpResponse:
-    return pages.preview_page(request, actor, _place(sheet), pk)
-
-
-@require_safe
-@centre_page(LEARNERS_IMPORT)
-def done(request: HttpRequest, actor: Actor, sheet: str, pk: int) -> HttpResponse:
-    return pages.done_page(request, actor, _place(sheet), pk)
-
-
-@require_safe
-@centre_page(LEARNERS_IMPORT)
-def refused(request: HttpRequest, actor: Actor, sheet: str, pk: int) -> HttpResponse:
-    return pages.refused_file(request, actor, _place(sheet), pk)

@@ -1,7 +1,8 @@
 """Who must know when a registration's inputs change. Apps register from `AppConfig.ready()`.
 
 Watchers are called by learners' actions inside their transaction with registration ids and the instant.
-Guards are asked before a series or a set of units changes; each answers with its objections by registration.
+Guards are asked before a series, a set of units or an entry in that series changes; each answers with its objections
+by registration.
 """
 
 from collections.abc import Callable, Collection
@@ -27,7 +28,7 @@ def changed(registration_ids: Collection[int], *, at: datetime) -> None:
 
 
 def guard(objection: Guard) -> None:
-    """Ask before the series or the sets of units of registrations change, inside the transaction."""
+    """Ask before what a claim rests on changes, inside the transaction."""
     if objection not in _GUARDS:
         _GUARDS.append(objection)
 

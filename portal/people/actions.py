@@ -25,6 +25,7 @@ from portal.notices.actions import queue
 from portal.people.models import ApiToken, Invitation, InvitationQuerySet, KeptAnswer
 from portal.people.queries import may_invite
 from portal.people.rules import (
+    KEPT_FOR,
     LEASE,
     SEEN_EVERY,
     SENTENCES,
@@ -349,6 +350,11 @@ def finish_call(*, kept: KeptAnswer, act: Callable[[], tuple[int, Any]]) -> tupl
 def give_up_call(*, kept: KeptAnswer) -> None:
     """The act did not happen: the key is free again."""
     KeptAnswer.objects.filter(pk=kept.pk, status=None).delete()
+
+
+def forget_answers(*, wall: datetime) -> int:
+    """Forget what was answered seven days ago and earlier; its keys are free again. Returns how many. Safe twice."""
+    return KeptAnswer.objects.filter(leased_until__lt=wall - KEPT_FOR).delete()[0]
 
 
 # --- roles ---

@@ -1,6 +1,6 @@
 """How a program comes in: its token, what that may do, how often, and each call with a key once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import wraps
 from hashlib import sha256
@@ -54,14 +54,16 @@ class TokenAuthentication(BaseAuthentication):
 
 
 class HasScope(BasePermission):
-    """The token carries the scope of the view, and its maker still may do what the scope allows."""
+    """The token carries the scope of the call, and its maker still may do what the scope allows."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if not isinstance(request.auth, ApiToken):
             raise NotAuthenticated(_ASK)
-        scope = view.scope
+        scope = view.scopes.get(request.method, view.scope)
         if scope and not (scope in request.auth.scopes and may(scope, request.actor.capabilities)):
             raise PermissionDenied(f"This token lacks the scope {scope}.", code="scope")
+        if view.capability and not request.actor.can(view.capability):
+            raise PermissionDenied("The person who made this token may not do that.", code="role")
         return True
 
 
@@ -78,9 +80,13 @@ class PerToken(SimpleRateThrottle):
 
 
 class TokenView(APIView):
-    """The base of every data endpoint. `scope` is what the token must carry."""
+    """The base of every data endpoint. `scope` is what the token must carry, `scopes` says so by method where it
+    differs; `capability` is what the token's maker must be allowed besides.
+    """
 
     scope: str = ""
+    scopes: Mapping[str, str] = {}
+    capability: str = ""
     authentication_classes = [TokenAuthentication]
     permission_classes = [HasScope]
     throttle_classes = [PerToken]

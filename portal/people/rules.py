@@ -70,6 +70,7 @@ SCOPES: dict[str, str] = {
 OFFERED: dict[str, str] = {
     "dates:read": "Read day counts and key dates",
     "learners:read": "Read learners and their registrations",
+    "learners:write": "Save learners, registrations, entries and unit grades",
     "tracker:read": "Read where each learner stands",
     "results:read": "Read results that are out",
     "claims:write": "Claim for learners who are ready",
@@ -78,6 +79,8 @@ OFFERED: dict[str, str] = {
 SEEN_EVERY = timedelta(minutes=1)
 # How long a call with an Idempotency-Key may take before another may take its place: a crash leaves no lock behind.
 LEASE = timedelta(seconds=60)
+# How long an answer is kept for the same call with the same key, counted from the end of the lease. The page says so.
+KEPT_FOR = timedelta(days=7)
 LONGEST_KEY = 100
 
 

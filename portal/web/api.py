@@ -1,6 +1,6 @@
 """What every call of the API looks like: one form of error, one form of list, instants that end in Z."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 from urllib.parse import urlencode
@@ -23,11 +23,12 @@ _NOT_FOUND = "There is nothing here, or it belongs to another centre."
 
 
 class Problem(exceptions.APIException):
-    """A refusal with a status of its own. `code` becomes the error's type."""
+    """A refusal with a status of its own. `code` becomes the error's type, `errors` name the fields at fault."""
 
-    def __init__(self, detail: str, *, code: str, status_code: int) -> None:
+    def __init__(self, detail: str, *, code: str, status_code: int, errors: Sequence[dict[str, str]] = ()) -> None:
         super().__init__(detail, code)
         self.status_code = status_code
+        self.errors = errors
 
 
 class OneRenderer(BaseContentNegotiation):
@@ -94,7 +95,8 @@ def answer_error(exception: Exception, context: dict[str, Any]) -> Response | No
     if not isinstance(exception, exceptions.APIException):
         return None
     code = str(exception.get_codes()) if isinstance(exception.detail, str) else exception.default_code
-    body = error_body(status_code=exception.status_code, code=code, detail=str(exception.detail))
+    faults = getattr(exception, "errors", ())
+    body = error_body(status_code=exception.status_code, code=code, detail=str(exception.detail), errors=faults)
     return Response(body, status=exception.status_code, headers=_headers(exception))
 
 
@@ -121,8 +123,9 @@ def _faults(details: Any, field: str = "") -> Iterator[dict[str, str]]:
             below = "" if name == "non_field_errors" else str(name)
             yield from _faults(inner, ".".join(part for part in (field, below) if part))
     else:
-        for inner in details:
-            yield from _faults(inner, field)
+        for place, inner in enumerate(details):
+            row = isinstance(inner, dict) and "message" not in inner
+            yield from _faults(inner, f"{field}.{place}" if row else field)
 
 
 def _headers(exception: exceptions.APIException) -> dict[str, str]:
@@ -144,13 +147,24 @@ class Instant(serializers.DateTimeField):
         super().__init__(default_timezone=UTC, **kwargs)
 
 
-class Query(serializers.Serializer):
-    """The parameters of an address. A parameter that nobody knows is refused, so that a typing error is seen."""
+class Strict(serializers.Serializer):
+    """A name that nobody knows is refused, so that a typing error is seen."""
+
+    unknown = "There is no such field."
 
     def to_internal_value(self, data: Any) -> Any:
-        unknown = sorted(set(data) - set(self.fields))
+        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, Mapping) else []
         if unknown:
-            raise serializers.ValidationError(dict.fromkeys(unknown, "There is no such parameter."))
+            raise serializers.ValidationError(dict.fromkeys(unknown, self.unknown))
+        return super().to_internal_value(data)
+
+
+class Query(Strict):
+    """The parameters of an address. An empty one says nothing."""
+
+    unknown = "There is no such parameter."
+
+    def to_internal_value(self, data: Any) -> Any:
         return super().to_internal_value({name: value for name, value in data.items() if value != ""})
 
 
@@ -223,6 +237,7 @@ def described(
     query: Any = None,
     status_code: int = 200,
     also: dict[int, Any] | None = None,
+    also_example: dict[int, Any] | None = None,
 ) -> Callable[[Any], Any]:
     """Everything the schema says of one operation: its words, its scope, its body, its answers with an example.
 
@@ -231,7 +246,10 @@ def described(
     unsafe = body is not None
     statuses = [*_SAID_BY_ALL, *(_SAID_BY_UNSAFE if unsafe else ())]
     answers: dict[int, Any] = {status_code: answer, **dict.fromkeys(statuses, ErrorSerializer), **(also or {})}
-    examples = [OpenApiExample("answer", value=example, response_only=True, status_codes=[str(status_code)])]
+    examples = [
+        OpenApiExample(f"answer {status}", value=value, response_only=True, status_codes=[str(status)])
+        for status, value in {status_code: example, **(also_example or {})}.items()
+    ]
     if unsafe:
         examples.append(OpenApiExample("call", value=body_example, request_only=True))
     return extend_schema(
@@ -253,7 +271,8 @@ _KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     required=False,
     description=(
-        "A text of your own, at most 100 characters, new for each act. The same call again with the same key is "
-        "answered from the first one; with another body it is refused with 422, while the first is under way with 409."
+        "A text of your own, at most 100 characters, new for each act. The same call again with the same key, within "
+        "seven days, is answered from the first one; with another body it is refused with 422, while the first is "
+        "under way with 409."
     ),
 )

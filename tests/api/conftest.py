@@ -9,10 +9,9 @@ from django.test import Client
 
 from portal.centres.models import Centre
 from portal.centres.rules import CAPABILITIES, Role
-from portal.learners.models import Learner, Registration
 from portal.people.actions import make_token
 from portal.people.rules import OFFERED
-from tests.factories.claims import GRADES, JUNE, learner_on, programme, summer
+from tests.factories.claims import GRADES, JUNE, business, learner_on, programme, summer
 from tests.factories.people import CentreFactory, MembershipFactory
 
 
@@ -37,26 +36,16 @@ class Vendor:
         return {"Authorization": f"Token {self.secret}"}
 
 
-def named(registration: Registration, number: str, candidate: str) -> Registration:
-    """The same learner under numbers that a test can write down."""
-    Registration.objects.filter(pk=registration.pk).update(number=number)
-    Learner.objects.filter(pk=registration.learner_id).update(candidate_number=candidate)
-    registration.readiness.candidate_number = candidate
-    registration.readiness.save(update_fields=["candidate_number"])
-    registration.refresh_from_db()
-    return registration
-
-
 @pytest.fixture
 def college(db: None) -> Centre:
     """AB00012 and AB00013 are ready, AB00014 lacks a grade."""
     summer()
     centre = CentreFactory(number="12345", name="Northgate College")
-    place = programme(centre)
+    place = programme(centre, business(code="NAT-BUS-EC"))
     lacking = {unit: grade for unit, grade in GRADES.items() if unit != "8"}
-    named(learner_on(place, name="Okafor"), "AB00012", "9012")
-    named(learner_on(place, name="Reid"), "AB00013", "9013")
-    named(learner_on(place, name="Petrova", grades=lacking), "AB00014", "9014")
+    learner_on(place, name="Okafor", candidate="0012", registration="AB00012")
+    learner_on(place, name="Reid", candidate="0013", registration="AB00013")
+    learner_on(place, name="Petrova", grades=lacking, candidate="0014", registration="AB00014")
     return centre
 
 

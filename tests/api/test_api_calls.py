@@ -12,7 +12,7 @@ from claims.models import Claim, Submission
 from portal import clock
 from portal.centres.models import Membership
 from portal.centres.rules import Role
-from portal.people.actions import begin_call
+from portal.people.actions import begin_call, forget_answers
 from portal.people.models import ApiToken, KeptAnswer
 from tests.factories.claims import JUNE, learner_on, programme, summer
 from tests.factories.people import CentreFactory, MembershipFactory
@@ -29,7 +29,7 @@ def test_the_tracker_tells_where_each_learner_stands(vendor):
         ("AB00014", "blocked", ""),
     ]
     blocked = vendor.get("tracker/", state="blocked").json()["results"]
-    assert blocked[0]["learner"]["candidate_number"] == "9014"
+    assert blocked[0]["learner"]["candidate_number"] == "0014"
     assert blocked[0]["reasons"][0]["code"] == "unit_grade_missing"
     assert blocked[0]["reasons"][0]["fix_url"].startswith("http://localhost/c/12345/")
 
@@ -100,10 +100,10 @@ def test_another_centres_learner_is_one_who_never_existed(vendor, vendor_of):
     stranger = vendor_of(CentreFactory(number="23456"))
     refused = stranger.post("claims/", ASK).json()["refused"]
     assert {row["code"] for row in refused} == {"unknown"}
-    theirs, never = stranger.get("learners/9012/"), stranger.get("learners/0000/")
+    theirs, never = stranger.get("learners/0012/"), stranger.get("learners/9999/")
     assert (theirs.status_code, theirs.content) == (404, never.content)
     assert stranger.get("tracker/").json()["results"] == stranger.get("learners/").json()["results"] == []
-    assert vendor.get("learners/9012/").json()["registrations"][0]["registration"] == "AB00012"
+    assert vendor.get("learners/0012/").json()["registrations"][0]["registration"] == "AB00012"
 
 
 def test_late_is_judged_on_receipt_as_for_people(college):
@@ -247,3 +247,11 @@ def test_a_place_is_taken_by_one_call_alone(vendor):
     with pytest.raises(Exception, match="still under way"):
         begin_call(token=token, key="k", fingerprint="f", at=JUNE, wall=wall)
     assert begin_call(token=token, key="k", fingerprint="f", at=JUNE, wall=wall + timedelta(minutes=2)).pk == kept.pk
+
+
+def test_answers_are_forgotten_after_seven_days_and_no_sooner(vendor):
+    vendor.post("claims/", ASK, **{"Idempotency-Key": "k1"})
+    ended = KeptAnswer.objects.get().leased_until
+    assert forget_answers(wall=ended + timedelta(days=7)) == 0
+    assert forget_answers(wall=ended + timedelta(days=7, seconds=1)) == 1
+    assert "Idempotent-Replayed" not in vendor.post("claims/", ASK, **{"Idempotency-Key": "k1"}).headers

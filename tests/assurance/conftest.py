@@ -11,7 +11,6 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import CharField, TextField
 
-from claims.actions.sheets import CLAIMS, KIND
 from claims.models import Query, Submission
 from deadlines.actions import propose_date, receive_dates, renew_feed
 from deadlines.models import KeyDate
@@ -30,9 +29,9 @@ from portal.demo.actions import load
 from portal.fees.actions import Charge, charge, invoice
 from portal.fees.rules import FeeKey
 from portal.files.actions import give_code
+from portal.intake.kinds import sheets
 from portal.intake.models import Upload
 from portal.learners.actions import receive_results
-from portal.learners.actions.sheets import SHEETS
 from portal.learners.models import Learner, Registration, Result
 from portal.notices.models import Notice
 from portal.people.actions import invite, make_token
@@ -261,14 +260,12 @@ def _consents(centre: Centre) -> dict[tuple[str, str], list[Any]]:
 
 
 def _uploads(centre: Centre) -> dict[tuple[str, str], list[Any]]:
-    steps = ("upload-preview", "upload-done", "upload-refused")
-    learners, grades, claims = _upload(centre, SHEETS[0].key), _upload(centre, KIND), _upload(centre, CLAIMS)
+    """A file of every sheet, for its pages."""
     return {
-        ("learners:upload", "sheet"): [sheet.key for sheet in SHEETS],
-        **{(f"learners:{step}", "sheet"): [SHEETS[0].key] for step in steps},
-        **{(f"learners:{step}", "pk"): [learners] for step in steps},
-        **{(f"claims:{step}", "pk"): [grades] for step in steps},
-        **{(f"claims:{step.replace('upload', 'file')}", "pk"): [claims] for step in steps},
+        (f"{chosen.url_name}-{step}", "pk"): [pk]
+        for chosen in sheets()
+        for pk in [_upload(centre, chosen.key)]
+        for step in ("preview", "done", "refused")
     }
 
 

@@ -18,7 +18,8 @@ from tests.factories.people import UserFactory
 from tests.factories.results import out
 
 JUNE = datetime(2024, 6, 28, 8, 42, tzinfo=UTC)
-_numbers = count(1)
+# Small candidate numbers are left for those that a test writes down.
+_numbers = count(1000)
 
 UNITS = {
     "1": ("internal", 90, True),
@@ -96,33 +97,40 @@ def programme(centre: Centre, qualification: Qualification | None = None, *, rel
 
 
 def learner_on(
-    place: Programme, *, grades: dict[str, str] = GRADES, chosen: str = "1 2 3 8", name: str = "", entered: str = ""
+    place: Programme,
+    *,
+    grades: dict[str, str] = GRADES,
+    chosen: str = "1 2 3 8",
+    name: str = "",
+    entered: str = "",
+    candidate: str = "",
+    registration: str = "",
 ) -> Registration:
-    """A registration with these grades and units; readiness is evaluated."""
+    """A registration with these grades and units; readiness is evaluated. Numbers are made up where none are given."""
     number = next(_numbers)
     learner = Learner.objects.create(
         centre=place.centre,
-        candidate_number=f"{number % 10000:04}",
+        candidate_number=candidate or f"{number % 10000:04}",
         family_name=name or f"Learner{number:04}",
         given_name="Sam",
     )
     series = summer()
-    registration = Registration.objects.create(
+    made = Registration.objects.create(
         centre=place.centre,
         learner=learner,
         programme=place,
         series=series,
-        number=f"R{number:07}",
+        number=registration or f"R{number:07}",
         registered_on=date(2022, 9, 12),
     )
     units = {part.unit.number: part.unit for part in place.qualification.parts.select_related("unit")}
-    UnitChoice.objects.bulk_create([UnitChoice(registration=registration, unit=units[unit]) for unit in chosen.split()])
+    UnitChoice.objects.bulk_create([UnitChoice(registration=made, unit=units[unit]) for unit in chosen.split()])
     who = UserFactory()
     for unit, grade in grades.items():
         if units[unit].kind == "internal":
             UnitGrade.objects.create(
                 centre=place.centre,
-                registration=registration,
+                registration=made,
                 unit=units[unit],
                 grade=grade,
                 uploaded_grade=grade,
@@ -132,7 +140,7 @@ def learner_on(
         else:
             Result.objects.create(
                 centre=place.centre,
-                registration=registration,
+                registration=made,
                 unit=units[unit],
                 series=series,
                 release=out(series, place.qualification.level),
@@ -141,7 +149,7 @@ def learner_on(
             )
     for unit in entered.split():
         Entry.objects.create(
-            centre=place.centre, registration=registration, unit=units[unit], series=series, entered_on=date(2024, 2, 1)
+            centre=place.centre, registration=made, unit=units[unit], series=series, entered_on=date(2024, 2, 1)
         )
-    recompute([registration.pk], JUNE)
-    return registration
+    recompute([made.pk], JUNE)
+    return made

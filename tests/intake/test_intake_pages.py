@@ -165,8 +165,8 @@ def test_an_upload_of_another_centre_is_not_there(registered, upload, client, na
 
 
 def test_an_upload_of_another_kind_is_not_there(officer, registered, upload):
-    kwargs = {"number": registered.centre.number, "sheet": "learners", "pk": upload.pk}
-    assert officer.get(reverse("learners:upload-preview", kwargs=kwargs)).status_code == 404
+    kwargs = {"number": registered.centre.number, "pk": upload.pk}
+    assert officer.get(reverse("learners:upload-learners-preview", kwargs=kwargs)).status_code == 404
 
 
 @pytest.mark.parametrize(("role", "status"), [("programme", 200), ("reader", 403), ("quality", 403), ("senco", 403)])
@@ -177,7 +177,7 @@ def test_who_may_upload_unit_grades(registered, client, role, status):
 
 def test_a_programme_lead_may_not_upload_learners(registered, client):
     signed_in(client, registered.member("programme"))
-    url = reverse("learners:upload", args=[registered.centre.number, "learners"])
+    url = reverse("learners:upload-learners", args=[registered.centre.number])
     text = "Candidate number,Family name,Given name\n0044,A,B\n"
     assert client.post(url, a_file(text)).status_code == 403
     assert not Learner.objects.filter(candidate_number="0044").exists()
@@ -190,7 +190,7 @@ def test_a_stranger_cannot_upload(registered, client):
 
 
 def test_learners_go_in_by_file_too(officer, registered):
-    url = reverse("learners:upload", args=[registered.centre.number, "learners"])
+    url = reverse("learners:upload-learners", args=[registered.centre.number])
     response = officer.post(url, a_file("Candidate number,Family name,Given name\n0044,Lee,Ann\n"), follow=True)
     officer.post(response.redirect_chain[-1][0], {"act": "all"})
     assert str(Learner.objects.get(candidate_number="0044")) == "Lee, Ann"

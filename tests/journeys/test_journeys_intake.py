@@ -52,7 +52,8 @@ def test_faults_of_the_file_lead_to_the_field(visit, axe, college):
         ("edit", {"candidate": "0012"}),
         ("units", {"registration": "AB00012"}),
         ("enter", {"registration": "AB00012"}),
-        ("upload", {"sheet": "registrations"}),
+        ("upload-registrations", {}),
+        ("upload-entries", {}),
     ],
 )
 def test_learner_pages_can_be_used_by_everybody(visit, axe, college, name, kwargs, width):

@@ -32,8 +32,9 @@ PAGES = [
     ("edit", {"candidate": "0012"}),
     ("units", {"registration": "AB00012"}),
     ("enter", {"registration": "AB00012"}),
-    ("upload", {"sheet": "learners"}),
-    ("upload", {"sheet": "registrations"}),
+    ("upload-learners", {}),
+    ("upload-registrations", {}),
+    ("upload-entries", {}),
 ]
 
 
@@ -57,7 +58,6 @@ def test_a_stranger_is_told_nothing(college, client, registration, name, kwargs)
         ("edit", {"candidate": "0044"}),
         ("units", {"registration": "ZZ1"}),
         ("enter", {"registration": "ZZ1"}),
-        ("upload", {"sheet": "unit-grades"}),
     ],
 )
 def test_rows_of_another_centre_look_as_if_they_were_not(college, officer, name, kwargs):
@@ -68,7 +68,7 @@ def test_rows_of_another_centre_look_as_if_they_were_not(college, officer, name,
 
 READS = {"list", "detail"}
 GRADES = READS | {"units"}
-ALL = GRADES | {"edit", "enter", "upload"}
+ALL = GRADES | {"edit", "enter", "upload-learners", "upload-registrations", "upload-entries"}
 
 
 @pytest.mark.parametrize(

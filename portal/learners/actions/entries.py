@@ -28,7 +28,8 @@ class EntryLine:
 def enter(*, registration: Registration, unit: Unit, series: Series, by: Any, at: datetime) -> Entry:
     """Enter one learner for an external unit of their set in a series, today. Late or not, it counts at once.
 
-    Raises Refused for a unit that the centre assesses, one outside the set, or an entry that stands already.
+    Raises Refused for a unit that the centre assesses, one outside the set, or an entry that stands already; and
+    while a guard objects to an entry in the series in which the learner completes, on which a claim rests.
     """
     row = Registration.objects.select_for_update(of=("self",)).select_related("centre").get(pk=registration.pk)
     if unit.kind != UnitKind.EXTERNAL:
@@ -37,6 +38,8 @@ def enter(*, registration: Registration, unit: Unit, series: Series, by: Any, at
         raise Refused(f"{unit} is not in the learner’s set of units. Change the set first.", field="unit")
     if Entry.objects.filter(registration=row, unit=unit, series=series).exists():
         raise Refused(f"The learner is entered for {unit} in {series.title} already.", code="entered", field="unit")
+    if series.pk == row.series_id:
+        watchers.ask([row.pk])
     entry = Entry.objects.create(
         centre=row.centre, registration=row, unit=unit, series=series, entered_on=clock.london_date(at)
     )
@@ -50,11 +53,13 @@ def enter(*, registration: Registration, unit: Unit, series: Series, by: Any, at
 def save_entries(*, centre: Centre, lines: Sequence[EntryLine], by: Any, at: datetime, subject: Any = None) -> int:
     """Make many entries at once; those that stand already are left alone. Set-based; returns how many are new.
 
-    Raises Refused for a registration of another centre or a unit that is not an external part of its qualification.
+    Raises Refused for a registration of another centre or a unit that is not an external part of its qualification,
+    and as `enter` does while a guard objects.
     """
     ids = sorted({line.registration_id for line in lines})
     rows = Registration.objects.filter(pk__in=ids, centre=centre)
     awards = dict(rows.values_list("pk", "programme__qualification_id"))
+    completes = dict(rows.values_list("pk", "series_id"))
     external = Part.objects.filter(qualification__in=set(awards.values()), unit__kind=UnitKind.EXTERNAL)
     parts = set(external.values_list("qualification_id", "unit_id"))
     if any((awards.get(line.registration_id), line.unit_id) not in parts for line in lines):
@@ -62,6 +67,7 @@ def save_entries(*, centre: Centre, lines: Sequence[EntryLine], by: Any, at: dat
     standing = set(Entry.objects.filter(registration__in=ids).values_list("registration_id", "unit_id", "series_id"))
     wanted = {(line.registration_id, line.unit_id, line.series_id): line for line in lines}
     new = [line for key, line in wanted.items() if key not in standing]
+    watchers.ask({line.registration_id for line in new if line.series_id == completes[line.registration_id]})
     today = clock.london_date(at)
     Entry.objects.bulk_create([_entry(centre, line, today) for line in new], batch_size=500)
     if new:

@@ -214,7 +214,7 @@ def plan_registrations(*, centre: Centre, rows: Sequence[Row], at: datetime) -> 
 def _plan_registration(reader: Reader, known: _Known, today: date) -> Planned:
     learner = _learner(reader, known)
     programme = _programme(reader, known)
-    series = _series(reader, known)
+    series = named_series(reader, known.series)
     number = _registration_number(reader)
     values = {
         "learner": learner.pk if learner else None,
@@ -283,9 +283,9 @@ def _no_award(reader: Reader, key: str, words: str, named: dict[str, Qualificati
     reader.fault(key, fault.reason if fault else "We know no qualification of this name.", fix, near)
 
 
-def _series(reader: Reader, known: _Known) -> Series | None:
-    words = reader.cell("series")
-    found = known.series.get(series_code(words))
+def named_series(reader: Reader, series: dict[str, Series]) -> Series | None:
+    """The series that the row names; a fault where there is none of that name."""
+    found = series.get(series_code(reader.cell("series")))
     if found is None:
         reader.fault("series", "This is not a series that we know.", "Write it as 2024-06 or Summer 2024.")
     return found

@@ -3,6 +3,7 @@
 import re
 
 from portal.intake.rules.columns import Column
+from portal.intake.rules.headings import plain
 
 CANDIDATE_NUMBER = Column(
     "candidate_number",
@@ -76,6 +77,33 @@ REGISTRATION_COLUMNS = (
     ),
 )
 REGISTRATION_NEEDS = (("candidate_number",), ("registration_number",), AWARD_KEYS, ("series",))
+
+UNIT = Column(
+    "unit",
+    "Unit",
+    ("Unit number", "Unit no", "Unit code", "Component", "Component number", "Component code", "Unit title"),
+    "Number or code, such as 8 or N16-BUS-8",
+)
+ENTRY_COLUMNS = (
+    CANDIDATE_NUMBER,
+    REGISTRATION_NUMBER,
+    *AWARD_COLUMNS,
+    UNIT,
+    Column(
+        "series",
+        "Series",
+        ("Exam series", "Entry series", "Season"),
+        "2024-06 or Summer 2024; when empty, the one in which the learner completes",
+    ),
+)
+ENTRY_NEEDS = (("candidate_number", "registration_number"), ("unit",))
+
+
+def unit_names(*, code: str, number: str, noun: str, title: str) -> tuple[str, ...]:
+    """Every way a file may name a unit, without case and signs."""
+    return tuple(
+        plain(name) for name in (code, number, f"{noun} {number}", title, f"{noun} {number}: {title}", f"U{number}")
+    )
 
 
 def split_name(name: str) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""Learners and their registrations, for programs."""
+"""Learners and their registrations: read, and learners written."""
 
 from typing import Any
 
@@ -7,9 +7,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from portal.learners.actions.sheets import LEARNERS
+from portal.learners.api.rows import WRITE, Rows
 from portal.learners.models import Learner
 from portal.learners.queries.pages import ORDER, learners
-from portal.people.api import TokenView
+from portal.people.api import TokenView, once
 from portal.web.api import ErrorSerializer, Paged, described, listing, page_of, read
 
 READ = "learners:read"
@@ -56,8 +58,26 @@ _EXAMPLE = {
 }
 
 
+# A program that has one name for a learner cannot say which part is the family name; a person can.
+_ROWS = Rows(
+    LEARNERS,
+    field="learners",
+    example={
+        "candidate_number": "0012",
+        "family_name": "Okafor",
+        "given_name": "Amara",
+        "born_on": "2006-03-09",
+        "uln": "9276308686",
+        "uci": "",
+    },
+    about="0012 Okafor, Amara",
+    without=("name",),
+)
+
+
 class LearnersView(TokenView):
     scope = READ
+    scopes = {"POST": WRITE}
 
     @described(
         name="learners_list",
@@ -75,6 +95,13 @@ class LearnersView(TokenView):
         anchors = Learner.objects.visible_to(actor)
         rows, links = page_of(request, found, order=ORDER, anchors=anchors, wanted=wanted)
         return Response({**links, "results": [_learner(row) for row in rows]})
+
+    @_ROWS.described(name="learners_save", summary="Add or change learners")
+    @once
+    def post(self, request: Request) -> Response:
+        """By candidate number: a new one is added, a standing one changed where the row says something else. What a
+        row leaves out or empty stays as it is. No learner is taken away by leaving them out."""
+        return _ROWS.answer(self, request)
 
 
 class LearnerView(TokenView):

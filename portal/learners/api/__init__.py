@@ -1,0 +1,1 @@
+"""Learners and what is said about them, for programs."""
