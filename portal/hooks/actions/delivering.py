@@ -65,7 +65,8 @@ def _take_back(*, wall: datetime) -> None:
     """Deliveries whose sender died go again: nobody knows whether they arrived. None of a withdrawn webhook does."""
     dead = Delivery.objects.filter(state=DeliveryState.SENDING.value, leased_until__lte=wall)
     dead.update(state=DeliveryState.WAITING.value, leased_until=None, next_at=wall)
-    pointless = Delivery.objects.filter(state=DeliveryState.WAITING.value, hook__revoked_at__isnull=False)
+    withdrawn = Hook.objects.exclude(revoked_at=None)
+    pointless = Delivery.objects.filter(state=DeliveryState.WAITING.value, hook__in=withdrawn)
     pointless.update(state=DeliveryState.STOPPED.value, settled_at=wall)
 
 
