@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from portal import clock
 from portal.hooks.actions import deliver, replay
-from portal.hooks.actions.delivering import _posted
+from portal.hooks.actions.delivering import _claim, _posted
 from portal.hooks.models import Delivery
 from portal.hooks.rules.retrying import LEASE
 from tests.factories.hooks import AT, happened
@@ -88,6 +88,37 @@ def test_control_without_a_claim_messages_go_twice(centre, hook, receiver):
     receiver.answer = slowly
     side_by_side(sweep_without_a_claim, centre)
     assert max(Counter(receiver.ids()).values()) > 1
+
+
+def claimed_while_another_claims(rows):
+    """How many rows a claim changes that had to wait for another's claim of the same delivery."""
+
+    def second():
+        try:
+            return rows().update(state="sending", leased_until=clock.wall() + LEASE)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            assert _claim(Delivery.objects.get().pk, wall=clock.wall())
+            waiting = pool.submit(second)
+            time.sleep(0.5)
+            assert not waiting.done()
+        return waiting.result(timeout=10)
+
+
+@pytest.mark.postgres
+def test_a_claim_that_waited_for_another_looks_again(centre, hook):
+    happened(centre)
+    assert claimed_while_another_claims(lambda: Delivery.objects.due(wall=clock.wall())) == 0
+
+
+@pytest.mark.postgres
+def test_control_a_claim_over_a_join_does_not_look_again(centre, hook):
+    happened(centre)
+    joined = {"state": "waiting", "hook__paused_at": None}
+    assert claimed_while_another_claims(lambda: Delivery.objects.filter(**joined)) == 1
 
 
 def test_a_replay_that_is_asked_for_twice_at_once_goes_once(centre, hook, receiver):
