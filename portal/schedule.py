@@ -8,14 +8,20 @@ from typing import Any
 
 from celery.schedules import crontab
 
-# Mail has a queue of its own, so that no long sweep keeps it waiting. A worker takes all of them unless told otherwise.
-QUEUES = ("sweeps", "mail")
+# Mail has a queue of its own, so that no long sweep keeps it waiting; so have webhooks, whose receivers may be slow.
+# A worker takes all of them unless told otherwise.
+QUEUES = ("sweeps", "mail", "hooks")
 
 BEAT: dict[str, dict[str, Any]] = {
     "deliver mail": {
         "task": "notices.deliver",
         "schedule": 10.0,
         "options": {"queue": "mail", "expires": 60},
+    },
+    "deliver to webhooks": {
+        "task": "hooks.deliver",
+        "schedule": 10.0,
+        "options": {"queue": "hooks", "expires": 60},
     },
     "show that a worker works": {
         "task": "notices.heartbeat",
@@ -56,6 +62,11 @@ BEAT: dict[str, dict[str, Any]] = {
         "task": "intake.discard_waiting",
         "schedule": crontab(hour=3, minute=20),
         "options": {"queue": "sweeps", "expires": 3600},
+    },
+    "forget old webhook deliveries": {
+        "task": "hooks.prune",
+        "schedule": crontab(hour=3, minute=10),
+        "options": {"queue": "hooks", "expires": 3600},
     },
     "verify the audit chains": {
         "task": "audit.verify",

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("portal.dashboard.urls")),
     path("", include("portal.web.urls")),
     path("accounts/", include("portal.accounts.urls")),
+    path("c/<str:number>/people/webhooks/", include("portal.hooks.urls")),
     path("", include("portal.people.urls")),
     path("", include("portal.files.urls")),
     path("api/v1/", include("portal.api.urls")),

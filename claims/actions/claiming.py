@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from claims.actions.locks import lock_claims, lock_registrations
 from claims.actions.readiness import recompute
 from claims.actions.receipts import send_receipts, send_undone
+from claims.actions.telling import tell_of_submission
 from claims.models import Claim, Readiness, Submission
 from claims.queries.claimable import Sorted, who_is_ready
 from claims.queries.dates import due_dates
@@ -20,6 +21,7 @@ from portal.audit import actions as audit
 from portal.catalogue.models import Series
 from portal.centres.models import Centre
 from portal.errors import Refused
+from portal.hooks.rules.events import EventKind
 from portal.learners.models import Registration
 
 
@@ -82,6 +84,8 @@ def _submit(centre: Centre, series: Series, rows: Sequence[Readiness], token: st
     Claim.objects.bulk_create([_claim(submission, row, dates[row.kind]) for row in rows], batch_size=500)
     recompute([row.pk for row in rows], at)
     send_receipts(submission=submission, at=at)
+    numbers = [row.registration.number for row in rows]
+    tell_of_submission(EventKind.CLAIM_MADE, submission=submission, registrations=numbers, at=at)
     audit.record(verb="claims.submitted", by=by, at=at, subject=submission, centre=centre, data={"claims": len(rows)})
     return submission
 
@@ -91,7 +95,7 @@ def _still_ready(centre: Centre, series: Series, asked: Sequence[Asked]) -> list
         row.pk: row
         for row in Readiness.objects.filter(
             centre=centre, series=series, registration__in=[line.registration_id for line in asked]
-        )
+        ).select_related("registration")
     }
     if len(rows) != len({line.registration_id for line in asked}):
         raise Refused("A learner in this list is not registered at your centre for this series.", code="foreign")
@@ -160,6 +164,8 @@ def undo_submission(*, submission: Submission, by: Any, at: datetime) -> Submiss
     submission.save(update_fields=["undone_at", "undone_by"])
     recompute([claim.registration_id for claim in claims], at)
     send_undone(submission=submission, count=len(claims), at=at)
+    numbers = [claim.registration.number for claim in claims]
+    tell_of_submission(EventKind.CLAIM_UNDONE, submission=submission, registrations=numbers, at=at)
     audit.record(
         verb="claims.undone", by=by, at=at, subject=submission, centre=submission.centre, data={"claims": len(claims)}
     )

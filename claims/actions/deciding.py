@@ -10,6 +10,7 @@ from django.db import transaction
 from claims.actions.locks import lock_claims
 from claims.actions.readiness import recompute
 from claims.actions.receipts import send_decision, send_questions
+from claims.actions.telling import tell_of_decision, tell_of_questions
 from claims.models import Claim, Query, Readiness
 from claims.queries.dates import result_dates
 from claims.queries.eligible import check_eligible
@@ -17,7 +18,10 @@ from claims.rules import ClaimStatus, can_move
 from portal.audit import actions as audit
 from portal.clock import london_date
 from portal.errors import Refused
+from portal.hooks.rules.events import EventKind
 from portal.web.words import day
+
+_KINDS = {"claims.accepted": EventKind.CLAIM_ISSUED, "claims.refused": EventKind.CLAIM_REFUSED}
 
 
 @transaction.atomic
@@ -62,6 +66,8 @@ def query_claims(*, claim_ids: Collection[int], question: str, answer_by: date, 
     ]
     for own in _by_centre(queries):
         send_questions(queries=own, at=at)
+    if queries:
+        tell_of_questions(queries=queries, at=at)
     audit.record_many(audit.Act("claims.queried", by, at, claim, claim.centre) for claim in claims)
     return queries
 
@@ -149,6 +155,7 @@ def _tell_centres(claims: list[Claim], *, verb: str, by: Any, at: datetime) -> N
         accepted = len(own) if verb == "claims.accepted" else 0
         key = f"{verb}:{own[0].pk}"
         send_decision(centre=own[0].centre, accepted=accepted, refused=len(own) - accepted, key=key, at=at)
+    tell_of_decision(_KINDS[verb], claims=claims, at=at)
     audit.record_many(audit.Act(verb, by, at, claim, claim.centre) for claim in claims)
 
 

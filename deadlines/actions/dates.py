@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from deadlines.actions.telling import tell_of_date
 from deadlines.models import DateStatus, KeyDate
 from deadlines.rules.calendar import london_date
 from portal.audit.actions import record
@@ -128,3 +129,5 @@ def _replace(current: KeyDate, row: KeyDate, *, reason: str, by: Any, at: dateti
         setattr(row, name, value)
     row.save(force_insert=True)
     KeyDate.objects.filter(pk=current.pk).update(superseded_by=row)
+    if row.on != current.on:
+        tell_of_date(was=current, row=row, at=at)

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.db import transaction
 
 from deadlines.models import CalendarFeed
-from deadlines.rules.secret_links import digest_of, new_secret, sealed
+from deadlines.rules.secret_links import digest_of, new_secret
 from portal.accounts.models import User
 from portal.audit.actions import record
+from portal.web.sealing import sealed
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from deadlines.actions.bundling import KIND, bundle_reminders
 from deadlines.actions.settling import cancel_settled
+from deadlines.actions.telling import tell_of_reminders
 from deadlines.models import Reminder
 from deadlines.queries.reminders import Told, situation
 from portal.audit.actions import record
@@ -64,6 +65,7 @@ def _write(told: list[Told], *, as_of: datetime) -> int:
     # The database decides who was first: only this planning's own rows carry its mark.
     planned = Reminder.objects.filter(run=run).count()
     if planned:
+        tell_of_reminders(run=run, at=as_of)
         record(verb="deadlines.reminders_planned", by=None, at=as_of, subject=None, data={"planned": planned})
     return planned
 

@@ -15,12 +15,13 @@ from deadlines.queries.due import confidence_words
 from deadlines.rules.calendar import london_date
 from deadlines.rules.ics import CalendarItem
 from deadlines.rules.mail import counted
-from deadlines.rules.secret_links import digest_of, unsealed
+from deadlines.rules.secret_links import digest_of
 from portal.catalogue.models import Series
 from portal.centres.access import centres_of
 from portal.centres.models import Centre
 from portal.errors import Refused
 from portal.learners.models import Registration
+from portal.web.sealing import unsealed
 
 LAG = "Calendars may lag behind by a day: the mail remains the alarm."
 

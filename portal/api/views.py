@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.api import queries
+from portal.hooks.rules.samples import documentation
 from portal.people.api import TokenAuthentication, TokenView
 from portal.people.rules import OFFERED
 
@@ -44,6 +45,7 @@ class DocsView(TokenView):
             "scopes": OFFERED.items(),
             "base_url": settings.BASE_URL,
             "calls_a_minute": settings.API_CALLS_A_MINUTE,
+            "webhooks": documentation(),
         }
         if request.auth is not None:
             request._request.user = AnonymousUser()  # a program is nobody to the page's header

@@ -14,7 +14,6 @@ from django.db.models import CharField, TextField
 from claims.models import Query, Submission
 from deadlines.actions import propose_date, receive_dates, renew_feed
 from deadlines.models import KeyDate
-from deadlines.rules.secret_links import unsealed
 from portal import clock
 from portal.accounts.models import User
 from portal.casework import kinds
@@ -30,6 +29,7 @@ from portal.fees.actions import Charge, charge, invoice
 from portal.fees.rules import FeeKey
 from portal.files.actions import give_code
 from portal.intake.kinds import sheets
+from portal.hooks.actions import make_hook, send_test
 from portal.intake.models import Upload
 from portal.learners.actions import receive_results
 from portal.learners.models import Learner, Registration, Result
@@ -37,6 +37,7 @@ from portal.notices.models import Notice
 from portal.people.actions import invite, make_token
 from portal.people.models import ApiToken, Invitation
 from portal.people.rules import OFFERED
+from portal.web.sealing import unsealed
 from portal.web.tenancy import Holds, TenantQuerySet
 from tests.assurance.walking import SENTINEL, Samples, digest, undone
 from tests.factories.casework import TRIAL
@@ -188,6 +189,7 @@ def _victims(centre: Centre, token: str) -> dict[str, Any]:
         "membership": deputy.pk,
         "invitation": Invitation.objects.get(centre=centre).pk,
         "delegation": _delegation(deputy).pk,
+        **_webhook(centre),
         "token": token,
         "uidb36": "1",
         "key": "set-password",
@@ -207,6 +209,15 @@ def _delegation(deputy: Membership) -> Delegation:
     return delegate(centre=deputy.centre, user=deputy.user, bundle=Bundle.PEOPLE, by=head, at=clock.now(), **days)
 
 
+def _webhook(centre: Centre) -> dict[str, int]:
+    """A program of the centre is told of something."""
+    head, at = User.objects.get(email="head@northgate.example"), clock.now()
+    hook, _ = make_hook(
+        centre=centre, name="MIS", url="https://mis.northgate.example/", events=["claim.made"], by=head, at=at
+    )
+    return {"hook": hook.pk, "delivery": send_test(hook=hook, by=head, at=at, wall=clock.wall()).pk}
+
+
 def _absent() -> dict[str, Any]:
     return {
         "number": "99999",
@@ -219,6 +230,8 @@ def _absent() -> dict[str, Any]:
         "membership": NEVER,
         "invitation": NEVER,
         "delegation": NEVER,
+        "hook": NEVER,
+        "delivery": NEVER,
     }
 
 

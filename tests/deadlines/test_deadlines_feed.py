@@ -19,9 +19,10 @@ from deadlines.queries import key_date
 from deadlines.queries.dates import in_force
 from deadlines.queries.feed import address_of, feed_behind, items_of
 from deadlines.rules.ics import CalendarItem, calendar_text
-from deadlines.rules.secret_links import digest_of, new_secret, unsealed
+from deadlines.rules.secret_links import digest_of, new_secret
 from portal.accounts.models import User
 from portal.centres.models import Centre, Membership
+from portal.web.sealing import unsealed
 from tests.deadlines.conftest import Ledger, at
 from tests.factories.learners import College
 from tests.factories.people import CentreFactory, MembershipFactory, signed_in
