@@ -27,8 +27,8 @@ from portal.intake.models import Upload
 from portal.learners.actions.sheets import SHEETS
 from portal.learners.models import Learner, Registration
 from portal.notices.models import Notice
-from portal.people.actions import invite, make_token
-from portal.people.models import ApiToken, Invitation
+from portal.people.actions import ask_reset, invite, make_token
+from portal.people.models import ApiToken, Invitation, RegisterConfirmation
 from portal.people.rules import OFFERED
 from portal.web.tenancy import Holds, TenantQuerySet
 from tests.assurance.walking import SENTINEL, Samples, digest, undone
@@ -159,6 +159,8 @@ def _victims(centre: Centre, token: str) -> dict[str, Any]:
         "membership": deputy.pk,
         "invitation": Invitation.objects.get(centre=centre).pk,
         "delegation": _delegation(deputy).pk,
+        "reset": _reset(deputy),
+        "confirmation": RegisterConfirmation.objects.get(centre=centre).pk,
         "token": token,
         "uidb36": "1",
         "key": "set-password",
@@ -177,6 +179,13 @@ def _delegation(deputy: Membership) -> Delegation:
     return delegate(centre=deputy.centre, user=deputy.user, bundle=Bundle.PEOPLE, by=head, at=clock.now(), **days)
 
 
+def _reset(deputy: Membership) -> int:
+    """The deputy has a new phone."""
+    head = User.objects.get(email="head@northgate.example")
+    about = {"centre": deputy.centre, "user": deputy.user, "reason": "new"}
+    return ask_reset(**about, by=head, at=clock.now(), wall=clock.wall()).pk
+
+
 def _absent() -> dict[str, Any]:
     return {
         "number": "99999",
@@ -188,6 +197,8 @@ def _absent() -> dict[str, Any]:
         "membership": NEVER,
         "invitation": NEVER,
         "delegation": NEVER,
+        "reset": NEVER,
+        "confirmation": NEVER,
     }
 
 

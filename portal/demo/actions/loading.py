@@ -13,10 +13,10 @@ from portal.catalogue.actions import load_catalogue
 from portal.catalogue.models import Series
 from portal.centres.models import Centre
 from portal.demo.actions.claiming import ask, claim
-from portal.demo.actions.days import ANSWER_BY, ASKED, CORRECTED, OPENED, UPLOADED, claimed
+from portal.demo.actions.days import ANSWER_BY, ASKED, CORRECTED, OPENED, REGISTERED, UPLOADED, claimed
 from portal.demo.actions.grading import correct_by_hand, upload_grades
 from portal.demo.actions.learning import enrol, enrol_private_candidate, lose_units
-from portal.demo.actions.people import make_people
+from portal.demo.actions.people import confirm_registers, make_people
 from portal.demo.actions.tables import recreate_tables
 from portal.demo.models import DemoMark
 from portal.demo.queries import empty, marked
@@ -53,6 +53,7 @@ def load(*, at: datetime) -> None:
     load_catalogue(at=OPENED)
     load_key_dates(rows=_key_dates(), at=OPENED)
     make_people(at=OPENED)
+    confirm_registers(at=REGISTERED)
     for name in ROLLS:
         _tell(roll(name))
     enrol_private_candidate(series=Series.objects.get(pk=SERIES))
