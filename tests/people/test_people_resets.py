@@ -182,7 +182,7 @@ def test_the_pages_take_one_person_through_asking_and_another_through_confirming
     assert "Confirm it or withdraw it" in client.get("/c/12345/people/").content.decode()
     client.post(f"{path}confirm/")
     assert f"Confirmed by</dt><dd>{heads[1].name}" in client.get(path).content.decode()
-    signed_in(client, officer)
+    signed_in(client, MembershipFactory(centre=centre, role="reader").user)
     assert client.get(path).status_code == 403
 
 
