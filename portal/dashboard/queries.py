@@ -15,11 +15,9 @@ from deadlines.models import KeyDate
 from deadlines.rules.labels import due_label
 from portal.catalogue.models import Series
 from portal.centres.models import Centre
-from portal.centres.rules import REGISTER_CONFIRM
 from portal.clock import london_date
 from portal.intake.kinds import sheet
 from portal.intake.models import Outcome, Upload, UploadStatus
-from portal.people.queries import register_due
 from portal.web.actor import Actor
 from portal.web.words import count, day, day_short
 
@@ -36,20 +34,7 @@ def needs_doing(*, actor: Actor, series: Series, dates: Dates) -> list[dict[str,
         for found in duty.outstanding(as_of=actor.at, series=series, centre_id=actor.centre.pk)
         if found.count
     ]
-    return sorted([*items, *_register(actor)], key=lambda item: item["on"])
-
-
-def _register(actor: Actor) -> list[dict[str, Any]]:
-    """The yearly register of accounts, for the head of centre alone: no exam date moves it, so it is no duty."""
-    on = register_due(centre=actor.centre, on=london_date(actor.at)) if actor.can(REGISTER_CONFIRM) else None
-    if on is None:
-        return []
-    label, tone = due_label(due_on=on, today=london_date(actor.at))
-    url = reverse("people:register", kwargs={"number": actor.centre.number})
-    note = "Once a school year: who has an account here, and who has left."
-    return [
-        {"on": on, "label": label, "tone": tone, "act": "Confirm the register of accounts", "url": url, "note": note}
-    ]
+    return sorted(items, key=lambda item: item["on"])
 
 
 def needs_of_centres(

@@ -32,6 +32,7 @@ from portal.people.models import ApiToken, Invitation, RegisterConfirmation
 from portal.people.rules import OFFERED
 from portal.web.tenancy import Holds, TenantQuerySet
 from tests.assurance.walking import SENTINEL, Samples, digest, undone
+from tests.factories.passkeys import PasskeyFactory
 
 VICTIM = "12345"
 STRANGER = "23456"
@@ -206,10 +207,12 @@ def _special(centre: Centre) -> dict[tuple[str, str], list[Any]]:
     """Samples for blanks that mean different things on different pages."""
     notice = Notice.objects.filter(centre=centre).order_by("pk")[0].pk
     Notice.objects.filter(pk=notice).update(user=User.objects.get(email="head@northgate.example"))
+    passkey = PasskeyFactory(user=User.objects.get(email="quality@northgate.example")).pk
     return {
         ("claims:question", "pk"): [Query.objects.filter(centre=centre).order_by("pk")[0].pk],
         ("notices:message", "pk"): [notice],
         ("notices:again", "pk"): [notice],
+        **{(f"mfa_{act}_webauthn", "pk"): [passkey] for act in ("edit", "remove")},
         ("people:revoke-token", "pk"): [_token(centre)],
         ("api:nowhere", "anything"): ["nowhere/"],
         ("demo:mail", "name"): [_mail()],

@@ -1,4 +1,4 @@
-"""The yearly register of accounts: what it lists, who confirms it, what is kept, and when home asks for it."""
+"""The yearly register of accounts: what it lists, who confirms it, what is kept, and when the People page asks for it."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -109,9 +109,10 @@ def test_what_is_kept_holds_no_names(centre, head):
     assert head.email not in str(kept.listed)
 
 
-def test_home_asks_the_head_until_it_is_confirmed(client, centre, head):
+def test_the_people_page_asks_the_head_until_it_is_confirmed(client, centre, head):
     signed_in(client, head)
     assert register_due(centre=centre, on=TODAY) == date(2023, 10, 31)
+    assert "due Tuesday 31 October 2023" in client.get("/c/12345/people/").content.decode()
     page = client.get("/c/12345/people/register/")
     assert "This should have been confirmed by Tuesday 31 October 2023." in page.content.decode()
     client.post("/c/12345/people/register/confirm/", {"seen": page.context["register"].seal})
