@@ -1,4 +1,4 @@
-"""The yearly register of accounts: what it lists, who confirms it, what is kept, and when the People page asks for it."""
+"""The yearly register of accounts: what it lists, who confirms it, what is kept, and when it is asked for."""
 
 from datetime import UTC, date, datetime, timedelta
 
