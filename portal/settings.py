@@ -215,11 +215,18 @@ ACCOUNT_RATE_LIMITS = {
 }
 PASSWORD_RESET_TIMEOUT = 30 * 60
 MFA_ADAPTER = "portal.accounts.adapters.MFAAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A passkey is two factors at once, the device and what unlocks it, so every use of one proves both.
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+# Browsers offer passkeys on localhost without TLS, where the demonstration runs; nowhere else.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MFA_TOTP_ISSUER = "Exams Office"
 MFA_FORMS = {
     "authenticate": "portal.accounts.forms.CodeForm",
     "activate_totp": "portal.accounts.forms.SetUpForm",
+    "add_webauthn": "portal.accounts.forms.PasskeyForm",
+    "edit_webauthn": "portal.accounts.forms.PasskeyNameForm",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 # Minutes without a request before a session locks, and the hours after which it ends.

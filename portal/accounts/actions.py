@@ -5,13 +5,27 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.webauthn.internal.flows import remove_authenticator
 from django.conf import settings
 from django.contrib.auth import login
 from django.db import transaction
 from django.http import HttpRequest
 
 from portal.accounts.models import User
-from portal.accounts.rules import CODES_DUE, DEMO, FACTOR, KEPT, LOCKED, MFA, REASONS, opening, reopening
+from portal.accounts.rules import (
+    CODES_DUE,
+    DEMO,
+    FACTOR,
+    KEPT,
+    LOCKED,
+    MAIN,
+    MFA,
+    REASONS,
+    RESET_REASONS,
+    opening,
+    reopening,
+)
 from portal.audit import actions as audit
 from portal.errors import Refused
 
@@ -80,16 +94,14 @@ def reactivate(*, user: User, by: Any, at: datetime) -> None:
 def reset_factor(*, user: User, reason: str, by: Any, at: datetime) -> None:
     """Take away every second factor, so that the person sets up a new one at the next sign-in.
 
-    Sessions end too: the password is replaced through "Forgotten your password?", which reaches the person's own
-    mailbox, so neither staff nor a finder of the phone can get in. Raises Refused for one's own account.
+    Sessions end too: the password is replaced through a link to the person's own mailbox, so neither those who
+    reset it nor a finder of the phone can get in. `user` is written to. Two people decide on it elsewhere.
     """
-    _check_reason(reason)
-    if user.pk == by.pk:
-        raise Refused("You cannot reset your own second factor. Ask another administrator.")
+    if reason not in RESET_REASONS:
+        raise Refused("Choose a reason.", field="reason")
     Authenticator.objects.filter(user=user).delete()
-    locked = User.objects.select_for_update().get(pk=user.pk)
-    locked.set_unusable_password()
-    locked.save(update_fields=["password"])
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
     audit.record(verb="account.factor_reset", by=by, at=at, subject=user, data={"reason": reason})
 
 
@@ -113,17 +125,34 @@ def open_session(*, request: HttpRequest, user: Any, factor: str | None, at: dat
 
 
 def factor_given(*, request: HttpRequest, at: datetime) -> None:
-    """The person has set up an authenticator in this session; the recovery codes come next. `at` is real time."""
+    """The person has set up an app or a passkey here; recovery codes that are new come next. `at` is real time."""
     request.session.cycle_key()
-    request.session.update({**reopening(at=at), CODES_DUE: True})
+    request.session.update(reopening(at=at))
+    if not _codes_are_saved(request.user):
+        request.session[CODES_DUE] = True
     if request.session.get(FACTOR) != DEMO:
         request.session[FACTOR] = MFA
 
 
 def factor_removed(*, request: HttpRequest) -> None:
-    """Without an authenticator the session reaches nothing but setting up a new one."""
+    """Without an app or a passkey the session reaches nothing but setting up a new one."""
+    if is_mfa_enabled(request.user, list(MAIN)):
+        return
     request.session.pop(FACTOR, None)
     request.session.pop(CODES_DUE, None)
+
+
+@transaction.atomic
+def remove_passkey(*, request: HttpRequest, passkey: Authenticator) -> None:
+    """Take a passkey away, with the library's signal and mail. Refused for the last way to give a second step.
+
+    The person's row is held meanwhile: two passkeys removed at once from two windows leave one.
+    """
+    User.objects.select_for_update().get(pk=passkey.user_id)
+    others = Authenticator.objects.filter(user=passkey.user_id, type__in=MAIN).exclude(pk=passkey.pk)
+    if not others.exists():
+        raise Refused("This is your only second step. Add another passkey or an authenticator app first.", code="last")
+    remove_authenticator(request, passkey)
 
 
 def codes_due(*, request: HttpRequest) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 
@@ -29,6 +30,15 @@ class MFAAdapter(DefaultMFAAdapter):
     def rotate(self, encrypted_text: str) -> str:
         """The same secret under the newest key."""
         return _box().rotate(encrypted_text.encode()).decode()
+
+    def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:
+        """What a new passkey is called until the person names it."""
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return "Passkey" if number == 1 else f"Passkey {number}"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """The name under which a device keeps the passkey."""
+        return {**super().get_public_key_credential_rp_entity(), "name": settings.MFA_TOTP_ISSUER}
 
     def get_totp_label(self, user: Any) -> str:
         return str(user.email)

@@ -14,6 +14,7 @@ from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, TOTP
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -98,6 +99,36 @@ class SetUpForm(ActivateTOTPForm):
         if spent:
             raise get_adapter().validation_error("incorrect_code")
         return code
+
+
+LONGEST_NAME = 60
+NAME_HINT = "So that you know it again, for example “Work laptop” or “My phone”."
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """Every passkey signs in by itself, so there is nothing to choose but its name."""
+
+    passwordless = None
+    name = forms.CharField(label="Name of the passkey", required=False, max_length=LONGEST_NAME, help_text=NAME_HINT)
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            return dict(super().clean())
+        except ValidationError:
+            raise ValidationError("That passkey could not be added. Try again, or use another device.") from None
+
+
+class PasskeyNameForm(EditWebAuthnForm):
+    name = forms.CharField(
+        label="Name of the passkey",
+        max_length=LONGEST_NAME,
+        help_text=NAME_HINT,
+        error_messages={"required": "Enter a name for the passkey."},
+    )
+
+
+class PasskeyAgainForm(AuthenticateWebAuthnForm):
+    """A passkey of the person who was here, in place of their password. Counts against the limits of codes."""
 
 
 class PasswordAgainForm(forms.Form):

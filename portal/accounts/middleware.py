@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
@@ -21,6 +20,7 @@ from portal.accounts.rules import (
     CODES_DUE,
     KEPT,
     LOCKED,
+    MAIN,
     SEEN_AT,
     Standing,
     is_due_to_be_seen,
@@ -28,7 +28,8 @@ from portal.accounts.rules import (
 )
 
 # What a session without the second factor reaches, besides pages that are open to everybody.
-SET_UP = frozenset({"mfa_activate_totp", "account_logout"})
+FACTORS = frozenset({"mfa_activate_totp", "mfa_add_webauthn"})
+SET_UP = FACTORS | {"account_logout"}
 # What a session reaches while the recovery codes are still to be kept safe.
 CODES = frozenset(
     {
@@ -37,10 +38,11 @@ CODES = frozenset(
         "account:codes-saved",
         "account:unlock",
         "account:confirm",
+        "account:challenge",
         "account_logout",
     }
 )
-UNLOCKING = frozenset({"account:unlock", "account_logout"})
+UNLOCKING = frozenset({"account:unlock", "account:challenge", "account_logout"})
 
 
 class Guard:
@@ -72,9 +74,9 @@ class SecondFactor(Guard):
             return None
         if page not in SET_UP:
             return HttpResponseRedirect(reverse("mfa_activate_totp"))
-        if page == "mfa_activate_totp" and is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
+        if page in FACTORS and is_mfa_enabled(request.user, list(MAIN)):
             # Set up meanwhile in another session: this one has yet to give it.
-            return _end(request, "Sign in again with the code of your authenticator app.")
+            return _end(request, "Sign in again with your second step.")
         return None
 
     def _see_codes_first(self, request: HttpRequest, page: str, *, is_public: bool) -> HttpResponse | None:

@@ -14,7 +14,7 @@ SENTENCES = {
     "account.factor_failed": "Entered a wrong one-time code.",
     "account.codes_made": "Made new recovery codes.",
     "account.codes_saved": "Confirmed that the recovery codes are kept safe.",
-    "account.factor_reset": "The second factor was reset by staff ({reason}).",
+    "account.factor_reset": "The second factor was reset, as two people decided ({reason}).",
     "account.deactivated": "The account was switched off ({reason}).",
     "account.reactivated": "The account was switched on again.",
 }

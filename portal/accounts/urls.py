@@ -5,15 +5,16 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from django.urls import include, path, re_path
 
-from portal.accounts import views
+from portal.accounts.views import again, factors, home, passkeys
 
 own = (
     [
-        path("", views.home, name="home"),
-        path("unlock/", views.unlock, name="unlock"),
-        path("confirm/", views.confirm, name="confirm"),
-        path("resume/", views.resume, name="resume"),
-        path("2fa/recovery-codes/saved/", views.codes_saved, name="codes-saved"),
+        path("", home.home, name="home"),
+        path("unlock/", again.unlock, name="unlock"),
+        path("confirm/", again.confirm, name="confirm"),
+        path("challenge/", again.challenge, name="challenge"),
+        path("resume/", again.resume, name="resume"),
+        path("2fa/recovery-codes/saved/", factors.codes_saved, name="codes-saved"),
     ],
     "account",
 )
@@ -34,14 +35,19 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
-    path("2fa/totp/activate/", views.SetUp.as_view(), name="mfa_activate_totp"),
-    path("2fa/totp/deactivate/", views.Remove.as_view(), name="mfa_deactivate_totp"),
-    path("2fa/recovery-codes/", views.Codes.as_view(), name="mfa_view_recovery_codes"),
-    path("2fa/recovery-codes/generate/", views.NewCodes.as_view(), name="mfa_generate_recovery_codes"),
+    path("2fa/totp/activate/", factors.SetUp.as_view(), name="mfa_activate_totp"),
+    path("2fa/totp/deactivate/", factors.Remove.as_view(), name="mfa_deactivate_totp"),
+    path("2fa/passkeys/", passkeys.Passkeys.as_view(), name="mfa_list_webauthn"),
+    path("2fa/passkeys/add/", passkeys.AddPasskey.as_view(), name="mfa_add_webauthn"),
+    path("2fa/passkeys/sign-in/", passkeys.SignInWithPasskey.as_view(), name="mfa_login_webauthn"),
+    path("2fa/passkeys/<int:pk>/name/", passkeys.RenamePasskey.as_view(), name="mfa_edit_webauthn"),
+    path("2fa/passkeys/<int:pk>/remove/", passkeys.RemovePasskey.as_view(), name="mfa_remove_webauthn"),
+    path("2fa/recovery-codes/", factors.Codes.as_view(), name="mfa_view_recovery_codes"),
+    path("2fa/recovery-codes/generate/", factors.NewCodes.as_view(), name="mfa_generate_recovery_codes"),
     path("2fa/recovery-codes/download/", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
     # The library asks for these addresses; nothing stands there.
-    path("signup/", views.not_offered, name="account_signup"),
-    path("password/set/", views.not_offered, name="account_set_password"),
-    re_path(r"^confirm-email/(?P<key>[-:\w]+)/$", views.not_offered, name="account_confirm_email"),
-    path("2fa/", views.home, name="mfa_index"),
+    path("signup/", home.not_offered, name="account_signup"),
+    path("password/set/", home.not_offered, name="account_set_password"),
+    re_path(r"^confirm-email/(?P<key>[-:\w]+)/$", home.not_offered, name="account_confirm_email"),
+    path("2fa/", home.home, name="mfa_index"),
 ]

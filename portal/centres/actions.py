@@ -12,6 +12,7 @@ from portal.audit import actions as audit
 from portal.centres.models import Centre, Delegation, Membership, StaffMembership
 from portal.centres.rules import BUNDLES, Bundle, Role, StaffRole, capabilities_of, check_delegation_days
 from portal.errors import Refused, Stale
+from portal.web.actor import person
 
 
 @transaction.atomic
@@ -62,7 +63,7 @@ def give_role(
     if _overlapping(same, from_on, to_on).exists():
         raise Refused(f"{user.name} is already {role.label} in that time.", code="has_role", field="role")
     membership = Membership.objects.create(
-        centre=centre, user=user, role=role.value, from_on=from_on, to_on=to_on, given_by=_person(by)
+        centre=centre, user=user, role=role.value, from_on=from_on, to_on=to_on, given_by=person(by)
     )
     data = {"role": role.value, "from_on": from_on, "to_on": to_on, "user": user.pk}
     audit.record(verb="centre.role_given", by=by, at=at, subject=membership, centre=centre, data=data)
@@ -123,7 +124,7 @@ def delegate(
         bundle=bundle.value,
         from_on=from_on,
         to_on=to_on,
-        given_by=_person(by),
+        given_by=person(by),
         given_at=at,
     )
     data = {"bundle": bundle.value, "from_on": from_on, "to_on": to_on, "user": user.pk}
@@ -140,7 +141,7 @@ def end_delegation(*, delegation: Delegation, by: Any, at: datetime) -> Delegati
     locked = Delegation.objects.not_over(on=today).filter(pk=delegation.pk).first()
     if locked is None:
         raise Refused("This delegation has ended already.", code="ended")
-    locked.ended_at, locked.ended_by = at, _person(by)
+    locked.ended_at, locked.ended_by = at, person(by)
     locked.save(update_fields=["ended_at", "ended_by"])
     data = {"bundle": locked.bundle, "user": locked.user_id}
     audit.record(verb="centre.delegation_ended", by=by, at=at, subject=locked, centre=delegation.centre, data=data)
@@ -151,7 +152,7 @@ def check_may_change(*, centre: Centre, role: Role, by: Any, on: date) -> None:
     """The role of head is given and ended by heads, or by staff: never by a delegate. Raises Refused."""
     if role is not Role.HEAD or by is None:
         return
-    held = _roles_held(centre, _person(by), on=on)
+    held = _roles_held(centre, person(by), on=on)
     if held and Role.HEAD.value not in held:
         raise Refused("Only a head of centre can give or end the role of head of centre.", code="head_only")
 
@@ -161,7 +162,7 @@ def _roles_held(centre: Centre, user: Any, *, on: date) -> list[str]:
 
 
 def _check_is_head(centre: Centre, *, by: Any, on: date) -> None:
-    if Role.HEAD.value not in _roles_held(centre, _person(by), on=on):
+    if Role.HEAD.value not in _roles_held(centre, person(by), on=on):
         raise Refused("Only a head of centre can delegate.", code="head_only")
 
 
@@ -179,7 +180,7 @@ def give_staff_role(
     if _overlapping(same, from_on, to_on).exists():
         raise Refused(f"{user.name} is already {role.label} in that time.", code="has_role", field="role")
     membership = StaffMembership.objects.create(
-        user=user, role=role.value, from_on=from_on, to_on=to_on, given_by=_person(by)
+        user=user, role=role.value, from_on=from_on, to_on=to_on, given_by=person(by)
     )
     data = {"role": role.value, "from_on": from_on, "to_on": to_on, "user": user.pk}
     audit.record(verb="staff.role_given", by=by, at=at, subject=membership, data=data)
@@ -234,10 +235,6 @@ def check_can_leave(*, user: Any, at: datetime) -> None:
                 f"{user.name} is the last head of {centre}. Have somebody else made head first, or suspend the centre.",
                 code="last_head",
             )
-
-
-def _person(by: Any) -> Any:
-    return getattr(by, "user", by)
 
 
 def _check_dates(from_on: date, to_on: date | None, at: datetime) -> None:

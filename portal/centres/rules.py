@@ -36,6 +36,8 @@ LEARNERS_IMPORT = "learners.import"
 PEOPLE_VIEW = "people.view"
 PEOPLE_MANAGE = "people.manage"
 PEOPLE_DELEGATE = "people.delegate"
+# The head of centre alone answers for who has an account.
+REGISTER_CONFIRM = "people.confirm_register"
 CENTRE_HOME = "centre.home"
 RESULTS_VIEW = "results.view"
 # Results under embargo: the head of centre and the exams officer only.
@@ -47,7 +49,7 @@ _READ = frozenset({CENTRE_HOME, CLAIMS_VIEW, LEARNERS_VIEW, PEOPLE_VIEW, RESULTS
 _OFFICE = _READ | {CLAIMS_MAKE, GRADES_ENTER, LEARNERS_IMPORT, REQUESTS_MAKE}
 
 CAPABILITIES: dict[Role, frozenset[str]] = {
-    Role.HEAD: _OFFICE | {PEOPLE_MANAGE, PEOPLE_DELEGATE, RESULTS_RESTRICTED},
+    Role.HEAD: _OFFICE | {PEOPLE_MANAGE, PEOPLE_DELEGATE, REGISTER_CONFIRM, RESULTS_RESTRICTED},
     Role.OFFICER: _OFFICE | {RESULTS_RESTRICTED},
     Role.DEPUTY: _OFFICE,
     Role.QUALITY: _READ,

@@ -26,6 +26,8 @@ MAILS = {
     "account/email/password_reset_key": "password_reset_key",
     "mfa/email/totp_activated": "factor_added",
     "mfa/email/totp_deactivated": "factor_removed",
+    "mfa/email/webauthn_added": "passkey_added",
+    "mfa/email/webauthn_removed": "passkey_removed",
     "mfa/email/recovery_codes_generated": "codes_made",
 }
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from portal.accounts.forms import HINT_FOR_NEW, LONGEST_PASSWORD
-from portal.accounts.rules import REASONS
+from portal.accounts.rules import REASONS, RESET_REASONS
 from portal.centres.models import Nation
 from portal.centres.rules import Bundle, Role, StaffRole
 from portal.people.rules import OFFERED
@@ -30,7 +30,11 @@ def _role_words(role: Role | StaffRole) -> str:
 
 def _day(label: str, *, required: bool, help_text: str = "") -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
+    words = {
+        "required": f"Enter the {label.lower()}.",
+        "invalid": f"Enter the {label.lower()} as a date, for example 27/3/2024.",
+    }
+    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget, error_messages=words)
 
 
 class DatedRoleForm(forms.Form):
@@ -38,7 +42,9 @@ class DatedRoleForm(forms.Form):
 
     roles: type[Role] | type[StaffRole]
 
-    role = forms.ChoiceField(label="Role", widget=forms.RadioSelect)
+    role = forms.ChoiceField(
+        label="Role", widget=forms.RadioSelect, error_messages={"required": "Choose the role they are to have."}
+    )
     from_on = _day("First day", required=True)
     to_on = _day("Last day", required=False, help_text="Leave empty when the role has no end.")
 
@@ -65,6 +71,7 @@ class DelegateForm(forms.Form):
         label="What they may do",
         choices=[(bundle.value, f"{bundle.label[0].upper()}{bundle.label[1:]}") for bundle in Bundle],
         widget=forms.RadioSelect,
+        error_messages={"required": "Choose what they may do."},
     )
     from_on = _day("First day", required=True)
     to_on = _day("Last day", required=True, help_text="It ends by itself after that day, a year at most.")
@@ -76,8 +83,15 @@ class DelegateForm(forms.Form):
 class InvitedForm(forms.Form):
     """Who is asked in."""
 
-    name = forms.CharField(label="Name", max_length=120)
-    email = forms.EmailField(label="Email address", help_text="The invitation goes there and works for 72 hours.")
+    name = forms.CharField(label="Name", max_length=120, error_messages={"required": "Enter the person's name."})
+    email = forms.EmailField(
+        label="Email address",
+        help_text="The invitation goes there and works for 72 hours.",
+        error_messages={
+            "required": "Enter the email address that the invitation goes to.",
+            "invalid": "Enter a whole email address, for example name@school.example.",
+        },
+    )
     field_order = ["name", "email", "role", "from_on", "to_on"]
 
 
@@ -131,7 +145,23 @@ class EndForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why staff do something to an account."""
 
-    reason = forms.ChoiceField(label="Why", choices=list(REASONS.items()), widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label="Why",
+        choices=list(REASONS.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose why."},
+    )
+
+
+class ResetForm(forms.Form):
+    """Why somebody's second step is to be reset."""
+
+    reason = forms.ChoiceField(
+        label="What has happened?",
+        choices=list(RESET_REASONS.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what has happened."},
+    )
 
 
 class JoinForm(forms.Form):

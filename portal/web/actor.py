@@ -20,3 +20,8 @@ class Actor:
 
     def can(self, capability: str) -> bool:
         return capability in self.capabilities
+
+
+def person(by: Any) -> Any:
+    """The user of an actor, or the user that was given: what a row keeps of who did something."""
+    return getattr(by, "user", by)

@@ -28,19 +28,20 @@ from portal.demo.actions import load
 from portal.fees.actions import Charge, charge, invoice
 from portal.fees.rules import FeeKey
 from portal.files.actions import give_code
-from portal.intake.kinds import sheets
 from portal.hooks.actions import make_hook, send_test
+from portal.intake.kinds import sheets
 from portal.intake.models import Upload
 from portal.learners.actions import receive_results
 from portal.learners.models import Learner, Registration, Result
 from portal.notices.models import Notice
-from portal.people.actions import invite, make_token
-from portal.people.models import ApiToken, Invitation
+from portal.people.actions import ask_reset, invite, make_token
+from portal.people.models import ApiToken, Invitation, RegisterConfirmation
 from portal.people.rules import OFFERED
 from portal.web.sealing import unsealed
 from portal.web.tenancy import Holds, TenantQuerySet
 from tests.assurance.walking import SENTINEL, Samples, digest, undone
 from tests.factories.casework import TRIAL
+from tests.factories.passkeys import PasskeyFactory
 
 VICTIM = "12345"
 STRANGER = "23456"
@@ -190,6 +191,8 @@ def _victims(centre: Centre, token: str) -> dict[str, Any]:
         "invitation": Invitation.objects.get(centre=centre).pk,
         "delegation": _delegation(deputy).pk,
         **_webhook(centre),
+        "reset": _reset(deputy),
+        "confirmation": RegisterConfirmation.objects.get(centre=centre).pk,
         "token": token,
         "uidb36": "1",
         "key": "set-password",
@@ -218,6 +221,13 @@ def _webhook(centre: Centre) -> dict[str, int]:
     return {"hook": hook.pk, "delivery": send_test(hook=hook, by=head, at=at, wall=clock.wall()).pk}
 
 
+def _reset(deputy: Membership) -> int:
+    """The deputy has a new phone."""
+    head = User.objects.get(email="head@northgate.example")
+    about = {"centre": deputy.centre, "user": deputy.user, "reason": "new"}
+    return ask_reset(**about, by=head, at=clock.now(), wall=clock.wall()).pk
+
+
 def _absent() -> dict[str, Any]:
     return {
         "number": "99999",
@@ -232,6 +242,8 @@ def _absent() -> dict[str, Any]:
         "delegation": NEVER,
         "hook": NEVER,
         "delivery": NEVER,
+        "reset": NEVER,
+        "confirmation": NEVER,
     }
 
 
@@ -239,10 +251,12 @@ def _special(centre: Centre) -> dict[tuple[str, str], list[Any]]:
     """Samples for blanks that mean different things on different pages."""
     notice = Notice.objects.filter(centre=centre).order_by("pk")[0].pk
     Notice.objects.filter(pk=notice).update(user=User.objects.get(email="head@northgate.example"))
+    passkey = PasskeyFactory(user=User.objects.get(email="quality@northgate.example")).pk
     return {
         ("claims:question", "pk"): [Query.objects.filter(centre=centre).order_by("pk")[0].pk],
         ("notices:message", "pk"): [notice],
         ("notices:again", "pk"): [notice],
+        **{(f"mfa_{act}_webauthn", "pk"): [passkey] for act in ("edit", "remove")},
         ("people:revoke-token", "pk"): [_token(centre)],
         ("api:nowhere", "anything"): ["nowhere/"],
         ("demo:mail", "name"): [_mail()],

@@ -43,6 +43,7 @@ PUBLIC = frozenset(
         "consent:answer",
         "consent:withdraw-own",
         "deadlines-feed",
+        "mfa_login_webauthn",
         "demo:choose",
         "demo:sign-in",
         "demo:mail",
@@ -58,6 +59,7 @@ PUBLIC = frozenset(
 # Pages for everybody who is signed in, whichever centre they belong to: their own account, and the way to their centre.
 SIGNED_IN = frozenset(
     [
+        "account:challenge",
         "account:codes-saved",
         "account:confirm",
         "account:home",
@@ -70,11 +72,13 @@ SIGNED_IN = frozenset(
         "api:schema",
         "dashboard:start",
         "mfa_activate_totp",
+        "mfa_add_webauthn",
         "mfa_authenticate",
         "mfa_deactivate_totp",
         "mfa_download_recovery_codes",
         "mfa_generate_recovery_codes",
         "mfa_index",
+        "mfa_list_webauthn",
         "mfa_view_recovery_codes",
         "dashboard:centres",
     ]
@@ -82,7 +86,7 @@ SIGNED_IN = frozenset(
 # What a token opens, whatever its scopes; sessions reach the words of the API only.
 API = frozenset(route.name for route in routes() if route.name.startswith("api:"))
 # What a session reaches that has given the password only.
-SETTING_UP = frozenset(["mfa_activate_totp"])
+SETTING_UP = frozenset(["mfa_activate_totp", "mfa_add_webauthn"])
 # The admin's own pages that show nobody's rows; the last leads an old address to its new one, unseen.
 ADMIN = frozenset(
     [

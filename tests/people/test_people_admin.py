@@ -8,7 +8,7 @@ from django.test import Client
 from portal.audit.models import Entry
 from portal.centres.models import Centre
 from portal.notices.models import Notice
-from portal.people.models import Invitation
+from portal.people.models import FactorReset, Invitation
 from tests.factories.people import MembershipFactory, StaffMembershipFactory, signed_in
 
 
@@ -71,20 +71,26 @@ def test_switching_an_account_off_ends_its_sessions_for_good(client, admin, offi
     assert verbs == ["account.deactivated", "account.reactivated"]
 
 
-def test_resetting_the_second_step_ends_sessions_and_tells_the_person(client, admin, officer):
+def test_two_administrators_reset_a_second_step_which_ends_sessions_and_tells_the_person(client, admin, officer):
     TOTP.activate(officer, generate_totp_secret())
     theirs = signed_in(Client(), officer)
     signed_in(client, admin)
     assert act(client, officer, "reset-factor", reason="lost").status_code == 302
+    reset = FactorReset.objects.get()
+    confirm = f"/admin/people/factorreset/{reset.pk}/act/confirm/"
+    assert "You asked for this reset" in client.post(confirm, {"confirmed": "yes"}).content.decode()
+    assert (Authenticator.objects.count(), theirs.get("/centres/").status_code) == (1, 200)
+    signed_in(client, StaffMembershipFactory(role="admin").user)
+    assert client.post(confirm, {"confirmed": "yes"}).status_code == 302
     assert Authenticator.objects.count() == 0
     assert theirs.get("/centres/").status_code == 302
-    assert Notice.objects.get().address == officer.email
+    assert Notice.objects.get(subject__startswith="Sign in anew").address == officer.email
 
 
 def test_nobody_acts_on_their_own_account(client, admin):
     signed_in(client, admin)
-    for name in ("deactivate", "reset-factor"):
-        page = act(client, admin, name, reason="lost")
+    for name, reason in (("deactivate", "left"), ("reset-factor", "lost")):
+        page = act(client, admin, name, reason=reason)
         assert "your own" in page.context_data["form"].non_field_errors()[0]
 
 

@@ -16,6 +16,7 @@ from portal.centres.rules import Role, StaffRole
 from portal.errors import Refused
 from portal.notices.models import Notice
 from portal.people import actions
+from portal.people.actions import invitations
 from portal.people.models import Invitation
 from portal.people.rules import digest
 from tests.factories.people import (
@@ -238,9 +239,9 @@ def test_two_answers_at_once_give_one_role(monkeypatch, locks):
         wall=clock.wall(),
     )
     taken: list[int] = []
-    monkeypatch.setattr(actions, "_take_role", lambda row, user, *, at: _slowly(taken, row, user, at))
+    monkeypatch.setattr(invitations, "_take_role", lambda row, user, *, at: _slowly(taken, row, user, at))
     if not locks:
-        monkeypatch.setattr(actions, "_locked_open", lambda row, *, wall, or_expired=False: row)
+        monkeypatch.setattr(invitations, "_locked_open", lambda row, *, wall, or_expired=False: row)
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(lambda _: _answer(invitation, known), range(2)))
     assert (sorted(answers), len(taken)) == ((["accepted", "ok"], 1) if locks else (["ok", "ok"], 2))

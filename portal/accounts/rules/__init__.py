@@ -1,6 +1,6 @@
 from portal.accounts.rules.addresses import client_address
 from portal.accounts.rules.passwords import context_fault, words_of
-from portal.accounts.rules.reasons import REASONS
+from portal.accounts.rules.reasons import REASONS, RESET_REASONS
 from portal.accounts.rules.sessions import (
     CODES_DUE,
     DEMO,
@@ -9,6 +9,7 @@ from portal.accounts.rules.sessions import (
     FRESH_UNTIL,
     KEPT,
     LOCKED,
+    MAIN,
     MFA,
     SEEN_AT,
     STARTED_AT,
@@ -28,8 +29,10 @@ __all__ = [
     "FRESH_UNTIL",
     "KEPT",
     "LOCKED",
+    "MAIN",
     "MFA",
     "REASONS",
+    "RESET_REASONS",
     "SEEN_AT",
     "STARTED_AT",
     "Standing",

@@ -14,6 +14,9 @@ LOCKED = "locked"
 CODES_DUE = "codes_due"
 KEPT = "kept"
 
+# What a person signs in with besides a password; recovery codes only stand in for one of these.
+MAIN = ("totp", "webauthn")
+
 # How the second factor was given.
 MFA = "mfa"
 DEMO = "demo"

@@ -12,6 +12,7 @@ def instant(on: date, at: time) -> datetime:
 
 OPENED = instant(date(2022, 9, 5), time(9, 0))
 ENROLLED = instant(date(2022, 10, 20), time(10, 30))
+REGISTERED = instant(date(2023, 10, 10), time(8, 45))
 ENTERED_WINTER = instant(date(2023, 10, 12), time(11, 15))
 ENTERED_SUMMER = instant(date(2024, 2, 19), time(14, 5))
 RESULTS_ISSUED = instant(date(2024, 3, 21), time(8, 0))

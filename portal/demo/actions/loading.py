@@ -14,10 +14,10 @@ from portal.catalogue.models import Series
 from portal.centres.models import Centre
 from portal.consent.actions import load_wordings
 from portal.demo.actions.claiming import ask, claim
-from portal.demo.actions.days import ANSWER_BY, ASKED, CORRECTED, OPENED, UPLOADED, claimed
+from portal.demo.actions.days import ANSWER_BY, ASKED, CORRECTED, OPENED, REGISTERED, UPLOADED, claimed
 from portal.demo.actions.grading import correct_by_hand, upload_grades
 from portal.demo.actions.learning import enrol, enrol_private_candidate, lose_units
-from portal.demo.actions.people import make_people
+from portal.demo.actions.people import confirm_registers, make_people
 from portal.demo.actions.results import tell_results
 from portal.demo.actions.tables import recreate_tables
 from portal.demo.models import DemoMark
@@ -59,6 +59,7 @@ def load(*, at: datetime) -> None:
     load_wordings(rows=_file("consent", "wordings"), at=OPENED)
     load_prices(rows=_file("fees", "prices"), at=OPENED)
     make_people(at=OPENED)
+    confirm_registers(at=REGISTERED)
     for name in ROLLS:
         _tell(roll(name))
     tell_results(centre=Centre.objects.get(number=RESULTS_CENTRE))

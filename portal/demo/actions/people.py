@@ -9,6 +9,8 @@ from portal.centres.models import Centre, CentreKind, Nation
 from portal.centres.rules import Role
 from portal.clock import london_date
 from portal.demo.rules import CentreCard, centres, private_candidate, staff
+from portal.people.actions import confirm_register
+from portal.people.queries import register_now
 
 
 def make_people(*, at: datetime) -> None:
@@ -26,6 +28,15 @@ def _make_centre(card: CentreCard, *, at: datetime) -> None:
     for person in card.people:
         user = create_user(email=person.email, name=person.name, password=None, by=None, at=at)
         give_role(centre=centre, user=user, role=person.role, from_on=london_date(at), by=None, at=at)
+
+
+def confirm_registers(*, at: datetime) -> None:
+    """The heads of centre confirmed, in the autumn, who has an account."""
+    for card in centres():
+        centre = Centre.objects.get(number=card.number)
+        head = User.objects.get(memberships__centre=centre, memberships__role=Role.HEAD.value)
+        seen = register_now(centre=centre, on=london_date(at)).seal
+        confirm_register(centre=centre, seen=seen, by=head, at=at)
 
 
 def _make_private_candidate(*, at: datetime) -> None:

@@ -1,56 +1,18 @@
-"""Invitations: how long they hold, and what to say when one no longer does. Tokens: what they may do."""
+"""What a program's token may do, and how long its calls hold their place."""
 
-import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from enum import Enum
-from hashlib import sha256
+from datetime import timedelta
 
-from portal.centres.rules import CLAIMS_MAKE, CLAIMS_VIEW, LEARNERS_IMPORT, LEARNERS_VIEW, RESULTS_VIEW
+from portal.centres.rules import (
+    CLAIMS_MAKE,
+    CLAIMS_VIEW,
+    LEARNERS_IMPORT,
+    LEARNERS_VIEW,
+    REQUESTS_MAKE,
+    REQUESTS_VIEW,
+    RESULTS_VIEW,
+)
 from portal.errors import Refused
-
-VALID_FOR = timedelta(hours=72)
-# 256 random bits: nobody guesses it, so a plain hash is enough to keep it.
-TOKEN_BYTES = 32
-
-
-class InvitationState(Enum):
-    OPEN = "open"
-    ACCEPTED = "accepted"
-    REVOKED = "revoked"
-    EXPIRED = "expired"
-
-
-SENTENCES = {
-    InvitationState.ACCEPTED: "This invitation has been used. Sign in with your email address and password.",
-    InvitationState.REVOKED: "This invitation was withdrawn. Ask the person who invited you, should that surprise you.",
-    InvitationState.EXPIRED: "This invitation has run out: it held for 72 hours. "
-    "Ask the person who invited you to send it again; it takes them one click.",
-}
-
-
-def new_token() -> str:
-    """The secret in the link of an invitation."""
-    return secrets.token_urlsafe(TOKEN_BYTES)
-
-
-def digest(token: str) -> str:
-    """What is stored of a token."""
-    return sha256(token.encode()).hexdigest()
-
-
-def state(
-    *, accepted_at: datetime | None, revoked_at: datetime | None, expires_at: datetime, wall: datetime
-) -> InvitationState:
-    """Where an invitation stands at a real instant. The instant of expiry itself is too late."""
-    if accepted_at is not None:
-        return InvitationState.ACCEPTED
-    if revoked_at is not None:
-        return InvitationState.REVOKED
-    return InvitationState.EXPIRED if wall >= expires_at else InvitationState.OPEN
-
-
-# --- API tokens ---
 
 # What a token may do, and what its maker must be allowed to do for it to. "" asks for no more than a role here.
 SCOPES: dict[str, str] = {
@@ -60,8 +22,8 @@ SCOPES: dict[str, str] = {
     "tracker:read": CLAIMS_VIEW,
     "claims:write": CLAIMS_MAKE,
     "results:read": RESULTS_VIEW,
-    "requests:read": CLAIMS_VIEW,
-    "requests:write": CLAIMS_MAKE,
+    "requests:read": REQUESTS_VIEW,
+    "requests:write": REQUESTS_MAKE,
     "appeals:read": CLAIMS_VIEW,
     "appeals:write": CLAIMS_MAKE,
     "malpractice:read": CLAIMS_VIEW,

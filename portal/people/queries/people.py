@@ -93,8 +93,13 @@ def may_invite(*, user: Any, centre: Centre | None, on: date) -> bool:
     asked = STAFF_PEOPLE_MANAGE if centre is None else STAFF_CENTRES_MANAGE
     if asked in staff_capabilities(user=user, on=on):
         return True
+    return centre is not None and manages_people(user=user, centre=centre, on=on)
+
+
+def manages_people(*, user: Any, centre: Centre, on: date) -> bool:
+    """Does somebody manage a centre's people on a London date, as head of centre or as a delegate?"""
     held = Membership.objects.in_force(on=on).filter(user=user, centre=centre).values_list("role", flat=True)
-    if centre is None or not held:
+    if not (user.is_active and held):
         return False
     lent = Delegation.objects.in_force(on=on).filter(user=user, centre=centre).values_list("bundle", flat=True)
     may = capabilities_of([Role(role) for role in held]) | delegated_capabilities([Bundle(bundle) for bundle in lent])

@@ -1,0 +1,46 @@
+from portal.people.queries.people import (
+    Delegated,
+    Person,
+    Waiting,
+    delegations_of,
+    invitation_for,
+    manages_people,
+    may_invite,
+    people_of,
+    roles_by_centre,
+    token_for,
+    tokens_of,
+    waiting_invitations,
+)
+from portal.people.queries.registers import (
+    Register,
+    confirmations_of,
+    register_document,
+    register_due,
+    register_now,
+)
+from portal.people.queries.resets import PendingReset, confirmers_of, managers_of, pending_resets
+
+__all__ = [
+    "Delegated",
+    "PendingReset",
+    "Person",
+    "Register",
+    "Waiting",
+    "confirmations_of",
+    "confirmers_of",
+    "delegations_of",
+    "invitation_for",
+    "managers_of",
+    "manages_people",
+    "may_invite",
+    "pending_resets",
+    "people_of",
+    "register_document",
+    "register_due",
+    "register_now",
+    "roles_by_centre",
+    "token_for",
+    "tokens_of",
+    "waiting_invitations",
+]

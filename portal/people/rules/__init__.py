@@ -1,0 +1,52 @@
+from portal.people.rules.invitations import SENTENCES, TOKEN_BYTES, VALID_FOR, InvitationState, digest, new_token, state
+from portal.people.rules.registers import (
+    RULES,
+    SCHOOL_YEAR_BEGINS,
+    RegisterRule,
+    Window,
+    check_is_the_list_seen,
+    school_year,
+    seal,
+    window,
+)
+from portal.people.rules.resets import (
+    RESET_HOLDS,
+    RESET_SENTENCES,
+    ResetState,
+    check_is_second,
+    check_not_oneself,
+    reset_state,
+)
+from portal.people.rules.tokens import KEPT_FOR, LEASE, LONGEST_KEY, OFFERED, SCOPES, SEEN_EVERY, check_scopes, may
+
+__all__ = [
+    "KEPT_FOR",
+    "LEASE",
+    "LONGEST_KEY",
+    "OFFERED",
+    "RESET_HOLDS",
+    "RESET_SENTENCES",
+    "RULES",
+    "SCHOOL_YEAR_BEGINS",
+    "SCOPES",
+    "SEEN_EVERY",
+    "SENTENCES",
+    "TOKEN_BYTES",
+    "VALID_FOR",
+    "InvitationState",
+    "RegisterRule",
+    "ResetState",
+    "Window",
+    "check_is_second",
+    "check_is_the_list_seen",
+    "check_not_oneself",
+    "check_scopes",
+    "digest",
+    "may",
+    "new_token",
+    "reset_state",
+    "school_year",
+    "seal",
+    "state",
+    "window",
+]

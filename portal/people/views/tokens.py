@@ -1,0 +1,57 @@
+"""API tokens of the centre."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portal.accounts.access import require_fresh
+from portal.centres.access import centre_page
+from portal.centres.rules import PEOPLE_MANAGE
+from portal.errors import Refused
+from portal.people import actions, queries
+from portal.people.forms import TokenForm
+from portal.people.models import ApiToken
+from portal.people.views.found import put
+from portal.web.actor import Actor
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@centre_page(PEOPLE_MANAGE)
+@require_fresh
+def tokens(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The tokens of the centre and the form for another. Only the answer to that form ever shows a secret."""
+    form = TokenForm(request.POST or None)
+    secret = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            _, secret = actions.make_token(
+                centre=actor.centre,
+                name=form.cleaned_data["name"],
+                scopes=form.cleaned_data["scopes"],
+                capabilities=actor.capabilities,
+                by=actor.user,
+                at=actor.at,
+            )
+        except Refused as refusal:
+            put(form, refusal)
+        else:
+            form = TokenForm()
+    page = {"nav": "people", "form": form, "secret": secret, "tokens": queries.tokens_of(actor=actor)}
+    return render(request, "people/tokens.html", page)
+
+
+@require_POST
+@centre_page(PEOPLE_MANAGE)
+@require_fresh
+def revoke_token(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    row = get_object_or_404(ApiToken.objects.visible_to(actor), pk=pk)
+    try:
+        actions.revoke_token(token=row, by=actor.user, at=actor.at)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, f"The token “{row.name}” is withdrawn. Its next call is refused.")
+    return redirect("people:tokens", number=actor.centre.number)
