@@ -9,7 +9,6 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 
 from claims.models import Readiness
 from claims.queries.tracker import ALL, Filters, Selection
@@ -66,11 +65,11 @@ class Rows:
         self.url = addresses("claims:registration", blank="registration", number=actor.centre.number)
         self.may_pick = actor.can(CLAIMS_MAKE) and filters.state == State.READY.value
 
-    def html(self, rows: Iterable[Any]) -> SafeString:
+    def html(self, rows: Iterable[Any]) -> str:
         row_html = self._blocked if self.filters.state == State.BLOCKED.value else self._standing
         return format_html_join("", "{}", ((row_html(row),) for row in rows))
 
-    def _standing(self, row: Any) -> SafeString:
+    def _standing(self, row: Any) -> str:
         return format_html(
             _ROW_TO_PICK if self.may_pick else _ROW,
             **self._learner(row),
@@ -81,7 +80,7 @@ class Rows:
             remarks=_tag(row.state) if self.filters.state == ALL else _remarks(row.notes),
         )
 
-    def _blocked(self, row: Any) -> SafeString:
+    def _blocked(self, row: Any) -> str:
         whole = format_html(
             _BLOCKED_ROW,
             **self._learner(row),
@@ -104,20 +103,20 @@ class Rows:
     def _is_open(self, row: Any) -> bool:
         return self.opened is not None and self.opened.pk == row.pk
 
-    def _reasons(self, row: Any) -> SafeString:
+    def _reasons(self, row: Any) -> str:
         if not row.reasons:
-            return SafeString("")
+            return ""
         first, *others = row.reasons
         shape = _HIDE if self._is_open(row) else _SHOW
         link = format_html(shape, address=self.address, number=row.number, name=row.learner_name)
         rest = format_html_join("", _REASON, ((reason["message"],) for reason in others))
         return format_html(_FIRST_REASON, first["message"], link) + rest
 
-    def _fix(self, reason: dict[str, Any], row: Any) -> SafeString:
+    def _fix(self, reason: dict[str, Any], row: Any) -> str:
         url, words = self.fixes.offered(reason, registration=row.number, actor=self.actor)
         return format_html(_FIX, url, words, row.learner_name) if url else format_html(_NO_FIX, words)
 
-    def _rule(self, row: Readiness) -> SafeString:
+    def _rule(self, row: Readiness) -> str:
         context = {
             "row": row,
             "given_name": row.learner_name.partition(", ")[2],
@@ -128,9 +127,9 @@ class Rows:
 
 
 @cache
-def _tag(state: str) -> SafeString:
+def _tag(state: str) -> str:
     return render_to_string("_components/status_tag.html", status_tag(state, State(state).label))
 
 
-def _remarks(notes: list[dict[str, str]]) -> SafeString:
+def _remarks(notes: list[dict[str, str]]) -> str:
     return format_html_join("", _REMARK, ((grade_words(note["uploaded"]),) for note in notes))

@@ -40,7 +40,6 @@ def tracker(request: HttpRequest, actor: Actor) -> HttpResponse:
     )
     selection = Selection.read(request.GET, every=_every_by_default(request.GET))
     rows = Rows(actor, filters, selection, opened(actor=actor, series=series, number=request.GET.get("open", "")))
-    here = {row.number for row in page.rows}
     context = {
         "nav": "claims",
         "series": series,
@@ -54,11 +53,7 @@ def tracker(request: HttpRequest, actor: Actor) -> HttpResponse:
         "programmes": around.programmes,
         "levels": around.levels,
         "due": explain_key_date(key_date=due, as_of=actor.at),
-        "every": selection.every,
-        "matching": (total := _matching_count(actor, series, filters, around.counts)),
-        "selected": total + selection.size if selection.every else selection.size,
-        "elsewhere": _elsewhere(selection, here),
-        "kept": _kept(selection, here),
+        **_chosen(selection, {row.number for row in page.rows}, _matching_count(actor, series, filters, around.counts)),
         "may_claim": rows.may_pick,
         "may_make": actor.can(CLAIMS_MAKE),
         "may_upload": actor.can(GRADES_ENTER),
@@ -67,6 +62,17 @@ def tracker(request: HttpRequest, actor: Actor) -> HttpResponse:
         "address": filters.address(),
     }
     return render(request, "claims/tracker.html", context)
+
+
+def _chosen(selection: Selection, here: set[str], matching: int) -> dict[str, Any]:
+    """What the bulk bar says of the selection, on this page and elsewhere."""
+    return {
+        "every": selection.every,
+        "matching": matching,
+        "selected": matching + selection.size if selection.every else selection.size,
+        "elsewhere": _elsewhere(selection, here),
+        "kept": _kept(selection, here),
+    }
 
 
 def _every_by_default(query: QueryDict) -> str:
