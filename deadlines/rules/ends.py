@@ -23,7 +23,7 @@ class End(NamedTuple):
 
 def end_of(*, unit: Unit, days: int, nation: str, start_on: date) -> End:
     """The end of one count that starts on a London date. Refused as `calendar` refuses."""
-    found = _table(unit, days, nation).get(start_on)
+    found = _ends(unit, days, nation).get(start_on)
     return found or _counted(unit, days, nation, start_on)
 
 
@@ -31,7 +31,7 @@ def ends_of(*, unit: Unit, days: int, nation: str, starts_on: Iterable[date]) ->
     """The ends of many counts alike, in the order of their starts. Refused when any of them is."""
     starts = list(starts_on)
     try:
-        return list(map(_table(unit, days, nation).__getitem__, starts))
+        return list(map(_ends(unit, days, nation).__getitem__, starts))
     except KeyError:
         return [end_of(unit=unit, days=days, nation=nation, start_on=start) for start in starts]
 
@@ -42,6 +42,11 @@ def _counted(unit: Unit, days: int, nation: str, start_on: date) -> End:
     else:
         on = calendar.calendar_due(start_on=start_on, days=days)
     return End(on, calendar.last_instant(on))
+
+
+def _ends(unit: Unit, days: int, nation: str) -> Mapping[date, End]:
+    """Calendar days are the same in every nation, so the nations share a table."""
+    return _table(unit, days, calendar.check_nation(nation) if unit is Unit.WORKING else "")
 
 
 @lru_cache(maxsize=128)
