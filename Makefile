@@ -8,6 +8,7 @@ PORT ?= 8000
 WEB_CONCURRENCY ?= 2
 TEST_WORKERS ?= 2
 TEST_OPTIONS ?=
+BENCH ?=
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 SOURCES := $(shell find static -type f -not -path 'static/build/*' 2>/dev/null)
@@ -74,9 +75,15 @@ check: environment front-end
 	.ci/check-deploy
 	@$(MAKE) --no-print-directory test
 
-bench: environment
+# --- bench: figures beside references, on PostgreSQL; `make bench BENCH=p1,p5` runs some, BENCH=--smoke tiny sizes ---
+
+bench: environment static var/bench-venv/.stamp
 	@test -n "$$DATABASE_URL" || { echo "The benchmarks run on PostgreSQL: set DATABASE_URL." >&2; exit 1; }
-	@echo "There are no benchmarks yet, so there are no figures. docs/benchmarks.md is not written." >&2; exit 1
+	@python=var/bench-venv/bin/python; [ -x $$python ] || python=$(BIN)/python; $$python -m tests.bench $(BENCH)
+
+var/bench-venv/.stamp: requirements-bench.txt
+	@.ci/make-bench-environment
+	@test ! -d var/bench-venv || touch $@
 
 clean:
 	rm -rf .venv node_modules static/build var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

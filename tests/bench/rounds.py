@@ -97,9 +97,10 @@ def alternate(sides: Sequence[Side], *, rounds: int, warm: bool = True) -> Measu
 
 def _once(side: Side) -> tuple[Spent, dict[str, Answer]]:
     with side.around():
-        cpu, wall = _cpu(side), time.perf_counter()
+        before, started = _cpu(side), time.perf_counter()
         result = side.run()
-        wall, cpu = time.perf_counter() - wall, _cpu(side) - cpu
+        wall = time.perf_counter() - started
+        cpu = _between(before, _cpu(side))
         return Spent(wall / side.share, cpu / side.share), side.answers(result)
 
 
@@ -109,9 +110,15 @@ def _agree(known: dict[str, Answer], side: Side, answers: dict[str, Answer]) -> 
             raise Disagreement(f"{side.name} comes to another {name}: {answer} instead of {known[name]}.")
 
 
-def _cpu(side: Side) -> float:
-    others = sum(map(cpu_of, side.pids()))
-    return others + (time.process_time() if side.own else 0.0)
+def _cpu(side: Side) -> dict[int, float]:
+    """Seconds used so far by each process whose time counts; 0 is our own."""
+    used = {pid: cpu_of(pid) for pid in side.pids()}
+    return {**used, 0: time.process_time()} if side.own else used
+
+
+def _between(before: dict[int, float], after: dict[int, float]) -> float:
+    """What was used meanwhile. A process that ended takes what it used with it; one that began is counted whole."""
+    return sum(used - before.get(pid, 0.0) for pid, used in after.items())
 
 
 def cpu_of(pid: int) -> float:

@@ -6,7 +6,7 @@ import dj_database_url
 
 SECRET_KEY = "a-key-for-benchmarks-only-0123456789-abcdefghijklmnop"
 ALLOWED_HOSTS = ["127.0.0.1"]
-DATABASES = {"default": dj_database_url.parse(os.environ["DATABASE_URL"], conn_max_age=60)}
+DATABASES = {"default": dj_database_url.parse(os.environ["DATABASE_URL"], conn_max_age=None)}
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
