@@ -13,7 +13,7 @@ from tests.bench.sizes import Size
 _FOLDER = Path(__file__).resolve().parent
 
 
-def scratch_url(url: str, suffix: str = "bench") -> str:
+def scratch_url(url: str, suffix: str) -> str:
     """The address of the scratch database beside another: its name with a suffix."""
     parts = urlsplit(url)
     return parts._replace(path=f"{parts.path}_{suffix}").geturl()
