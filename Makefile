@@ -1,7 +1,7 @@
 # The commands of the portal. Each works from nothing: what is missing is built first, what stands is left alone.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: run test check bench clean build environment front-end static database port
+.PHONY: run test check bench clean build environment front-end static database port on-postgresql
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -77,9 +77,11 @@ check: environment front-end
 
 # --- bench: figures beside references, on PostgreSQL; `make bench BENCH=p1,p5` runs some, BENCH=--smoke tiny sizes ---
 
-bench: environment static var/bench-venv/.stamp
-	@test -n "$$DATABASE_URL" || { echo "The benchmarks run on PostgreSQL: set DATABASE_URL." >&2; exit 1; }
+bench: on-postgresql environment static var/bench-venv/.stamp
 	@python=var/bench-venv/bin/python; [ -x $$python ] || python=$(BIN)/python; $$python -m tests.bench $(BENCH)
+
+on-postgresql:
+	@test -n "$$DATABASE_URL" || { echo "The benchmarks run on PostgreSQL: set DATABASE_URL." >&2; exit 1; }
 
 var/bench-venv/.stamp: requirements-bench.txt
 	@.ci/make-bench-environment
