@@ -98,13 +98,14 @@ def _run(size: Size, asked: argparse.Namespace) -> int:
     from tests.bench.workloads import WORKLOADS
 
     measured: dict[str, str] = {}
+    told = {"at": datetime.now(UTC), "of": report.commit(), "rounds": size.rounds}
     about = {"database": database.version_words(os.environ["DATABASE_URL"]), "rows": size.words}
     for workload in WORKLOADS:
         if workload.code.lower() not in asked.codes:
             continue
         started = time.monotonic()
         print(f"{workload.code}: {workload.title} …", flush=True)
-        measured[workload.code] = report.words(workload.run(size), at=datetime.now(UTC), rounds=size.rounds)
+        measured[workload.code] = report.words(workload.run(size), **told)
         print(f"{measured[workload.code]}\n… in {time.monotonic() - started:.0f} seconds.\n", flush=True)
         if not asked.smoke:
             report.write(measured, **about)

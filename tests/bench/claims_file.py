@@ -92,14 +92,14 @@ def run(size: Size) -> Section:
         title=WORKLOAD.title,
         compared=(
             f"A file of {size.file_rows:,} claims of one centre, four in a hundred of them faulty. The portal reads "
-            "it, stages every row with its preview, plans again under lock, makes the claims, rewrites the readiness "
-            "of every learner and writes receipts and an audit row. COPY puts the finished claims into the same table "
+            "it, stages every row with its preview, plans again under lock, makes the claims, marks every learner "
+            "claimed and writes receipts and an audit row. COPY puts the finished claims into the same table "
             f"with its indexes and keys; django-import-export makes the claims alone, of the first {file.sample:,} "
             "rows, scaled. Every side ends with its keys checked and is rolled back."
         ),
         bound=(
-            "Python: each row is planned twice, once for the preview and once under lock, and each learner’s readiness "
-            "is worked out by the rules and written again. The claims themselves are a small part."
+            "Python: each row is planned twice, once for the preview and once under lock, and each time every "
+            "registration of the centre is read with its readiness. Writing the claims is a small part."
         ),
         figures=tuple(_figures(measured, missing)),
         answers=tuple(measured.answers.items()),

@@ -88,10 +88,10 @@ def _version(name: str) -> str:
         return ""
 
 
-def words(section: Section, *, at: datetime, rounds: int) -> str:
-    """One workload as it stands in the document."""
+def words(section: Section, *, at: datetime, of: str, rounds: int) -> str:
+    """One workload as it stands in the document, measured at the commit `of`."""
     busy = f"{os.getloadavg()[0]:.1f}"
-    measured = f"Measured on {at:%-d %B %Y} at commit {commit()}, in {rounds} rounds, under a load of {busy}."
+    measured = f"Measured on {at:%-d %B %Y} at commit {of}, in {rounds} rounds, under a load of {busy}."
     parts = [f"## {section.code}: {section.title}", "", section.compared, "", measured, ""]
     if section.figures:
         parts.append(_table(section.figures))

@@ -27,7 +27,7 @@ def test_every_workload_agrees_with_its_references(workload) -> None:
     if workload.needs_rows:
         national.make(SMOKE)
     section = workload.run(SMOKE)
-    text = words(section, at=national.AT, rounds=SMOKE.rounds)
+    text = words(section, at=national.AT, of="abc", rounds=SMOKE.rounds)
     assert text.startswith(f"## {workload.code}: {workload.title}\n")
     assert section.answers
     assert [fact.what for fact in section.facts if not fact.held] == []

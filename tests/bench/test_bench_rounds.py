@@ -68,7 +68,7 @@ def section(code: str) -> Section:
 
 
 def test_the_page_tells_ratio_spread_target_and_what_is_missing() -> None:
-    text = words(section("P1"), at=AT, rounds=3)
+    text = words(section("P1"), at=AT, of="abc", rounds=3)
     assert "| ours | theirs | CPU | **3x** (1–4) | (1–3) | ≥ 2x |  | Must met |" in text
     assert "| ours | gone | CPU | not measured: gone is not installed |" in text
     assert "Measured on 23 November 2026" in text
@@ -76,7 +76,7 @@ def test_the_page_tells_ratio_spread_target_and_what_is_missing() -> None:
 
 def test_what_is_not_measured_again_stays_as_it_stood(tmp_path) -> None:
     path = tmp_path / "benchmarks.md"
-    first = {code: words(section(code), at=AT, rounds=3) for code in ("P1", "P5")}
+    first = {code: words(section(code), at=AT, of="abc", rounds=3) for code in ("P1", "P5")}
     write(first, database="a database", rows="rows", path=path)
     write({"P5": "## P5: Anew\n"}, database="a database", rows="rows", path=path)
     text = path.read_text()
