@@ -56,7 +56,8 @@ def run(size: Size) -> Section:
             f"officer of each with a second factor, out of {size.registrations:,} registrations; the DRF list "
             f"serialises the same 50 rows; django-helpdesk lists 50 of {size.tickets:,} tickets as JSON. Each behind "
             "gunicorn with two sync workers, asked over eight connections. The CPU time is that of the workers and of "
-            "their database connections, not of the client."
+            "their database connections, not of the client, nor of further processes with which the database sorts the "
+            "tickets."
         ),
         bound=(
             "Python: the page’s template and the objects it is filled from. The rows come from one index and cost the "
