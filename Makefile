@@ -1,13 +1,14 @@
 # The commands of the portal. Each works from nothing: what is missing is built first, what stands is left alone.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: run test check bench clean build environment front-end static database port
+.PHONY: run test check bench clean build environment front-end static database port on-postgresql
 
 PYTHON ?= python3
 PORT ?= 8000
 WEB_CONCURRENCY ?= 2
 TEST_WORKERS ?= 2
 TEST_OPTIONS ?=
+BENCH ?=
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 SOURCES := $(shell find static -type f -not -path 'static/build/*' 2>/dev/null)
@@ -74,9 +75,17 @@ check: environment front-end
 	.ci/check-deploy
 	@$(MAKE) --no-print-directory test
 
-bench: environment
+# --- bench: figures beside references, on PostgreSQL; `make bench BENCH=p1,p5` runs some, BENCH=--smoke tiny sizes ---
+
+bench: on-postgresql environment static var/bench-venv/.stamp
+	@python=var/bench-venv/bin/python; [ -x $$python ] || python=$(BIN)/python; $$python -m tests.bench $(BENCH)
+
+on-postgresql:
 	@test -n "$$DATABASE_URL" || { echo "The benchmarks run on PostgreSQL: set DATABASE_URL." >&2; exit 1; }
-	@echo "There are no benchmarks yet, so there are no figures. docs/benchmarks.md is not written." >&2; exit 1
+
+var/bench-venv/.stamp: requirements-bench.txt
+	@.ci/make-bench-environment
+	@test ! -d var/bench-venv || touch $@
 
 clean:
 	rm -rf .venv node_modules static/build var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

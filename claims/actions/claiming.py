@@ -9,7 +9,7 @@ from uuid import uuid4
 from django.db import IntegrityError, transaction
 
 from claims.actions.locks import lock_claims, lock_registrations
-from claims.actions.readiness import recompute
+from claims.actions.readiness import claimed, recompute
 from claims.actions.receipts import send_receipts, send_undone
 from claims.actions.telling import tell_of_submission
 from claims.models import Claim, Readiness, Submission
@@ -82,7 +82,7 @@ def _submit(centre: Centre, series: Series, rows: Sequence[Readiness], token: st
     submission = _open(centre, series, token, by, at)
     dates = due_dates(series)
     Claim.objects.bulk_create([_claim(submission, row, dates[row.kind]) for row in rows], batch_size=500)
-    recompute([row.pk for row in rows], at)
+    claimed(rows, at)
     send_receipts(submission=submission, at=at)
     numbers = [row.registration.number for row in rows]
     tell_of_submission(EventKind.CLAIM_MADE, submission=submission, registrations=numbers, at=at)
@@ -95,7 +95,9 @@ def _still_ready(centre: Centre, series: Series, asked: Sequence[Asked]) -> list
         row.pk: row
         for row in Readiness.objects.filter(
             centre=centre, series=series, registration__in=[line.registration_id for line in asked]
-        ).select_related("registration")
+        )
+        .select_related("registration")
+        .defer("needs", "reasons", "notes")
     }
     if len(rows) != len({line.registration_id for line in asked}):
         raise Refused("A learner in this list is not registered at your centre for this series.", code="foreign")

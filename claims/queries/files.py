@@ -31,7 +31,8 @@ class _Known(Roll):
     def __init__(self, centre: Centre, series: Series) -> None:
         super().__init__(centre)
         self.series = series
-        self.standing = {row.pk: row for row in Readiness.objects.filter(centre=centre, series=series)}
+        rows = Readiness.objects.filter(centre=centre, series=series).defer("needs", "notes")
+        self.standing = {row.pk: row for row in rows}
         self.scales: dict[str, list[GradeName]] = {}
         for grade in Grade.objects.order_by("rank"):
             self.scales.setdefault(grade.scale_id, []).append(GradeName(grade.code, grade.label))

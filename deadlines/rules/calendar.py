@@ -4,6 +4,7 @@ Dates are counted, never seconds: two days in every year have 23 and 25 hours.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import accumulate
@@ -114,6 +115,17 @@ def working_due(*, start_on: date, days: int, nation: str) -> date:
     if position >= len(working):
         _refuse_beyond(start_on)
     return date.fromordinal(working[position])
+
+
+def working_places(*, days: int, nation: str) -> Iterator[tuple[int, int]]:
+    """For every start that `working_due` can count from: its place in the table of bank holidays and that of its end.
+
+    Places are numbered from 0, the first day of the table.
+    """
+    working = _WORKING[check_nation(nation)]
+    for place, before in enumerate(_COUNT[nation]):
+        if 0 <= before + days - 1 < len(working):
+            yield place, working[before + days - 1] - _FIRST
 
 
 def is_working_day(on: date, nation: str) -> bool:

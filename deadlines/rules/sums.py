@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from deadlines.rules import calendar
+from deadlines.rules.ends import end_of
 from deadlines.rules.limit import Limit, Unit
 from deadlines.rules.limits import row_in_force, rows_of
 from deadlines.rules.words import two_days
@@ -45,22 +46,16 @@ def work_out(*, limit: str, start: datetime, nation: str, row_from: date | None 
     calendar.check_nation(nation)
     starts_on = calendar.london_date(start)
     row = row_in_force(rows, on=row_from or starts_on)
-    due_on = _due_on(row, starts_on, nation)
+    end = end_of(unit=row.unit, days=row.days, nation=nation, start_on=starts_on)
     return Due(
         limit=row,
         nation=nation,
         started_at=start,
         starts_on=starts_on,
-        due_on=due_on,
-        due_at=calendar.last_instant(due_on),
+        due_on=end.on,
+        due_at=end.at,
         before_first=starts_on < row.in_force_from,
     )
-
-
-def _due_on(row: Limit, starts_on: date, nation: str) -> date:
-    if row.unit is Unit.WORKING:
-        return calendar.working_due(start_on=starts_on, days=row.days, nation=nation)
-    return calendar.calendar_due(start_on=starts_on, days=row.days)
 
 
 def lines(due: Due) -> list[Line]:

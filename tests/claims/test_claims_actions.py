@@ -167,6 +167,17 @@ def test_a_refusal_blocks_until_it_is_put_right_and_can_be_claimed_again(place, 
     assert state(learner) == "claimed"
 
 
+def test_a_claim_leaves_the_readiness_that_the_rules_come_to(place, officer, staff):
+    """Claiming writes the new state without evaluating again, also for a claim made after a refusal was answered."""
+    fresh, again = learner_on(place), learner_on(place)
+    first = claim(place, officer, again)
+    refuse_claims(claim_ids=[first.claims.get().pk], reason="Unit 2 evidence", by=staff, at=JUNE)
+    put_right(claim=first.claims.get(), words="Sent", by=officer, at=JUNE)
+    claim(place, officer, fresh, again, token="t2")
+    assert [state(fresh), state(again)] == ["claimed", "claimed"]
+    assert check_readiness([fresh.pk, again.pk], as_of=JUNE) == []
+
+
 def test_a_refusal_without_a_reason_is_refused(place, officer, staff):
     one = claim(place, officer, learner_on(place)).claims.get()
     with pytest.raises(Refused, match="Give the reason"):

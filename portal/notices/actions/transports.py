@@ -2,6 +2,7 @@
 
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -131,6 +132,8 @@ class Server:
         )
         assert smtp.sock is not None
         smtp.sock.settimeout(ANSWER_SECONDS)
+        # The full stop goes by itself, and must not wait until the other side has acknowledged what came before it.
+        smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         smtp.ehlo()
         if not self.settings["use_ssl"] and smtp.has_extn("starttls"):
             smtp.starttls(context=secure)
