@@ -75,7 +75,12 @@ def addresses(result):
     ]
 
 
-API = ("/api/v1/results/?series=2024-06", f"/api/v1/results/?series=2024-06&unit={UNIT}", "/api/v1/learners/", "/api/v1/tracker/")
+API = (
+    "/api/v1/results/?series=2024-06",
+    f"/api/v1/results/?series=2024-06&unit={UNIT}",
+    "/api/v1/learners/",
+    "/api/v1/tracker/",
+)
 
 
 def seen_by(name, result):
