@@ -43,7 +43,6 @@ PUBLIC = frozenset(
         "consent:answer",
         "consent:withdraw-own",
         "deadlines-feed",
-        "mfa_login_webauthn",
         "demo:choose",
         "demo:sign-in",
         "demo:mail",

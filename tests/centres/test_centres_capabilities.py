@@ -24,7 +24,7 @@ YESTERDAY = TODAY - timedelta(days=1)
 READ = {"centre.home", "claims.view", "learners.view", "people.view", "results.view", "requests.view"}
 OFFICE = READ | {"claims.make", "grades.enter", "learners.import", "requests.make"}
 CENTRE_TABLE = {
-    Role.HEAD: OFFICE | {"people.manage", "people.delegate", "results.restricted"},
+    Role.HEAD: OFFICE | {"people.manage", "people.delegate", "people.confirm_register", "results.restricted"},
     Role.OFFICER: OFFICE | {"results.restricted"},
     Role.DEPUTY: OFFICE,
     Role.QUALITY: READ,

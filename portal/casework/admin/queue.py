@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -175,7 +176,10 @@ class CaseQueue(ActionAdmin):
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
         return HttpResponse(bytes(found.content), content_type=found.content_type, headers=headers)
 
-    def history_view(self, *args: Any, **kwargs: Any) -> HttpResponse:
+    def history_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The timeline stands on the case's page; an address of the admin's own leads to the queue."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         return redirect(self._address("changelist"))
 
     def _actor(self, request: HttpRequest) -> Actor:
