@@ -78,6 +78,7 @@ SIGNED_IN = frozenset(
         "mfa_generate_recovery_codes",
         "mfa_index",
         "mfa_list_webauthn",
+        "mfa_login_webauthn",
         "mfa_view_recovery_codes",
         "dashboard:centres",
     ]
