@@ -231,6 +231,25 @@ class Contact(models.Model):
         ]
 
 
+class Care(models.Model):
+    """Who at the awarding organisation looks after a centre before the claims date of a series. For staff's eyes only.
+
+    Nobody's row is rewritten while its owner is away: whoever covers for them is asked of `portal.desk`.
+    """
+
+    holds = Holds.SYSTEM
+
+    centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="+")
+    series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["centre", "series"], name="care_once")]
+        indexes = [models.Index(fields=["owner", "series"], name="care_of_owner")]
+
+
 class CentreStanding(Centre):
     """A centre seen by how its claims stand: the rows of the staff's list before the date."""
 

@@ -11,5 +11,6 @@ SENTENCES = {
     "claims.put_right": "{who} answered the refusal",
     "claims.absent": "{who} took the learner out of this summer's list",
     "claims.absent_undone": "{who} put the learner back into this summer's list",
+    "claims.centre_given": "A colleague was given the centre to look after before the date",
     "claims.contacted": "We were in touch about {learners} learners at risk ({kind})",
 }

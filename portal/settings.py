@@ -65,6 +65,7 @@ ROOMS = [
     "portal.learners",
     "portal.intake",
     "portal.people",
+    "portal.desk",
     "portal.hooks",
     "portal.notices",
     "portal.files",

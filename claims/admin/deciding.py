@@ -9,11 +9,15 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from claims.actions import accept_claims, query_claims, refuse_claims
+from claims.admin.filters import WhoseFilter
 from claims.models import Claim, Query, Submission
+from claims.queries import caring
 from claims.queries.registrations import unit_lines
 from claims.rules import ClaimStatus
 from claims.rules.words import grade_words
+from portal import clock
 from portal.centres.rules import STAFF_CLAIMS_DECIDE, STAFF_CLAIMS_VIEW
+from portal.desk.rules import owner_words
 from portal.web.actor import Actor
 from portal.web.admin import Act, ActionAdmin, due_column, tag_column
 from portal.web.words import count, day, moment
@@ -127,8 +131,8 @@ class ClaimAdmin(ActionAdmin):
         Act("ask", "Ask the centre", _ask, STAFF_CLAIMS_DECIDE, form=AskForm, bulk=True, offered=_waits_for_us),
         Act("refuse", "Refuse", _refuse, STAFF_CLAIMS_DECIDE, form=RefuseForm, bulk=True, offered=_open, danger=True),
     )
-    list_display = ("receipt", "at_centre", "candidate", "programme", "grade_told", "stands", "due")
-    list_filter = (StandFilter, "kind", LatenessFilter)
+    list_display = ("receipt", "at_centre", "candidate", "programme", "grade_told", "stands", "due", "looked_after_by")
+    list_filter = (StandFilter, WhoseFilter, "kind", LatenessFilter)
     search_fields = ("submission__reference", "centre__number", "registration__learner__candidate_number")
     search_help_text = "Receipt, centre or candidate number"
     list_select_related = (
@@ -150,7 +154,7 @@ class ClaimAdmin(ActionAdmin):
             When(status=ClaimStatus.QUERIED.value, then=Value(1)), default=Value(0), output_field=IntegerField()
         )
         claims = super().get_queryset(request).select_related(*self.list_select_related)
-        return claims.alias(waits=waits).order_by("waits", "pk")
+        return _owned(claims.alias(waits=waits), "centre", "series").order_by("waits", "pk")
 
     def summary(self, request: HttpRequest) -> str:
         found = dict(Claim.objects.filter(status__in=_OPEN).values_list("status").annotate(Count("pk")).order_by())
@@ -189,6 +193,10 @@ class ClaimAdmin(ActionAdmin):
             {"on": claim.due_on, "label": "After the date" if claim.late else "In time", "tone": _tone(claim)}
         )
 
+    @admin.display(description="Centre looked after by")
+    def looked_after_by(self, claim: Any) -> str:
+        return owner_words(name=claim.owner_name, cover=claim.cover_name)
+
     @admin.display(description="Received")
     def received(self, claim: Claim) -> str:
         return moment(claim.submission.received_at)
@@ -216,6 +224,11 @@ class ClaimAdmin(ActionAdmin):
         )
 
 
+def _owned(rows: QuerySet[Any], centre: str, series: str) -> QuerySet[Any]:
+    """The rows with whoever looks after their centre in their series."""
+    return caring.with_owner(rows, centre=centre, series=series, on=clock.london_date(clock.now()))
+
+
 def _tone(claim: Claim) -> str:
     return "late" if claim.late else "neutral"
 
@@ -231,9 +244,17 @@ class SubmissionAdmin(ActionAdmin):
 @admin.register(Query)
 class QueryAdmin(ActionAdmin):
     view_capability = STAFF_CLAIMS_VIEW
-    list_display = ("claim_reference", "centre", "asked_at", "answer_by", "answered_at", "answer")
+    list_display = ("claim_reference", "centre", "asked_at", "answer_by", "answered_at", "answer", "looked_after_by")
+    list_filter = (WhoseFilter,)
     list_select_related = ("claim__submission", "centre")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return _owned(super().get_queryset(request), "centre", "claim__series")
 
     @admin.display(description="Claim")
     def claim_reference(self, query: Query) -> str:
         return query.claim.submission.reference
+
+    @admin.display(description="Centre looked after by")
+    def looked_after_by(self, query: Any) -> str:
+        return owner_words(name=query.owner_name, cover=query.cover_name)

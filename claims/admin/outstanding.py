@@ -3,24 +3,22 @@
 from datetime import date
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import CharField, DateField, QuerySet, Value
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 
-from claims.actions.contacts import log_call, write_to_centres
+from claims.admin.centre_acts import ACTS, claims_due
+from claims.admin.filters import PlainFilter, WhoseFilter
 from claims.models import CentreStanding
-from claims.queries import contacts
-from claims.queries.dates import claim_date
-from claims.rules.contacts import CALL_OUTCOMES, ContactOutcome, Progress, progress
+from claims.queries import caring, contacts
+from claims.rules.contacts import ContactOutcome, Progress, progress
 from deadlines.models import KeyDate
-from deadlines.queries import current_series
 from deadlines.rules.labels import due_label
 from portal import clock
-from portal.centres.rules import STAFF_CONTACT, STAFF_STANDING_VIEW
-from portal.web.actor import Actor
-from portal.web.admin import Act, ActionAdmin, due_column, tag_column
+from portal.centres.rules import STAFF_STANDING_VIEW
+from portal.desk.rules import owner_words
+from portal.web.admin import ActionAdmin, due_column, tag_column
 from portal.web.words import count, day, day_short
 
 _TONES = {Progress.NOT_STARTED: "late", Progress.UNDER_WAY: "soon", Progress.DONE: "issued"}
@@ -33,70 +31,8 @@ def _today() -> date:
 def _due(request: HttpRequest) -> KeyDate:
     """The claims date of the current series, asked once a request."""
     if not hasattr(request, "_claims_due"):
-        request._claims_due = _claims_due()  # type: ignore[attr-defined]
+        request._claims_due = claims_due()  # type: ignore[attr-defined]
     return request._claims_due  # type: ignore[attr-defined]
-
-
-def _claims_due() -> KeyDate:
-    return claim_date(current_series(on=_today()))
-
-
-class NextContactForm(forms.Form):
-    next_contact_on = forms.DateField(
-        label="Next contact",
-        required=False,
-        help_text="For example 2/7/2024. Leave empty when no further contact is needed. The centre reads it.",
-        widget=forms.DateInput(attrs={"inputmode": "numeric"}, format="%d/%m/%Y"),
-        input_formats=["%d/%m/%Y", "%Y-%m-%d", "%d %B %Y", "%d %b %Y"],
-        error_messages={"invalid": "Write the date like 2/7/2024"},
-    )
-
-
-class CallForm(NextContactForm):
-    outcome = forms.ChoiceField(
-        label="What came of it",
-        choices=[(outcome.value, outcome.label) for outcome in CALL_OUTCOMES],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Say what came of the call"},
-    )
-    note = forms.CharField(
-        label="Note for colleagues",
-        required=False,
-        max_length=500,
-        help_text="The centre does not read it.",
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    field_order = ["outcome", "note", "next_contact_on"]
-
-
-def _call(actor: Actor, rows: list[CentreStanding], cleaned: dict[str, Any]) -> str:
-    fields = {**cleaned, "outcome": ContactOutcome(cleaned["outcome"])}
-    log_call(centre_id=rows[0].pk, series=_claims_due().series, by=actor.user, at=actor.at, **fields)
-    return f"The call to {rows[0].name} is logged. The centre reads on its pages that we rang."
-
-
-def _write(actor: Actor, rows: list[CentreStanding], cleaned: dict[str, Any]) -> str:
-    ids = [row.pk for row in rows]
-    written, left = write_to_centres(centre_ids=ids, series=_claims_due().series, by=actor.user, at=actor.at, **cleaned)
-    others = f" {count(left, 'centre')} left out: contacted before, or nobody at risk." if left else ""
-    return f"{count(written, 'centre')} written to.{others}"
-
-
-class PlainFilter(admin.SimpleListFilter):
-    """A filter whose first choice, without a parameter, is named by `first`."""
-
-    first = "All"
-
-    def choices(self, changelist: Any) -> Any:
-        chosen = [(None, self.first), *self.lookup_choices]
-        for value, label in chosen:
-            changes = {self.parameter_name: value} if value else {}
-            remove = [] if value else [self.parameter_name]
-            yield {
-                "selected": self.value() == value,
-                "query_string": changelist.get_query_string(changes, remove),
-                "display": label,
-            }
 
 
 class ProgressFilter(PlainFilter):
@@ -143,25 +79,22 @@ class ContactFilter(PlainFilter):
 class CentreStandingAdmin(ActionAdmin):
     view_capability = STAFF_STANDING_VIEW
     next_label = "Take the next centre"
-    acts = (
-        Act("call", "Log a call", _call, STAFF_CONTACT, form=CallForm),
-        Act(
-            "write",
-            "Write to the centre",
-            _write,
-            STAFF_CONTACT,
-            form=NextContactForm,
-            bulk=True,
-            offered=lambda row: row.contacted_at is None,
-            explanation="Its exams officers get a mail that says how many learners are without a claim, and by when. "
-            "A centre that was contacted before is left out.",
-        ),
+    counted_as = "centres"
+    acts = ACTS
+    list_display = (
+        "told_centre",
+        "looked_after_by",
+        "stands",
+        "risk",
+        "claims_made",
+        "due",
+        "last_contact",
+        "next_contact",
     )
-    list_display = ("told_centre", "stands", "risk", "split", "claims_made", "due", "last_contact", "next_contact")
-    list_filter = (ProgressFilter, ContactFilter)
+    list_filter = (WhoseFilter, ProgressFilter, ContactFilter)
     search_fields = ("number", "name")
     search_help_text = "Centre number or name"
-    fields = ("told_centre", "stands", "risk", "split", "claims_made", "due", "ring", "history")
+    fields = ("told_centre", "looked_after_by", "stands", "risk", "claims_made", "due", "ring", "history")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -169,7 +102,8 @@ class CentreStandingAdmin(ActionAdmin):
         rows = contacts.centre_standings(series=due.series).annotate(
             due_on=Value(due.on, output_field=DateField()), series_code=Value(due.series_id, output_field=CharField())
         )
-        return rows.order_by("-at_risk", "number")
+        owned = caring.with_owner(rows, centre="pk", series=due.series, on=_today())
+        return owned.order_by("-at_risk", "number")
 
     def summary(self, request: HttpRequest) -> str:
         due = _due(request)
@@ -186,6 +120,10 @@ class CentreStandingAdmin(ActionAdmin):
     def told_centre(self, row: Any) -> str:
         return f"{row.number} {row.name}"
 
+    @admin.display(description="Looked after by", ordering="owner_name")
+    def looked_after_by(self, row: Any) -> str:
+        return owner_words(name=row.owner_name, cover=row.cover_name)
+
     @admin.display(description="How far")
     def stands(self, row: Any) -> str:
         found = progress(at_risk=row.at_risk, made=row.made)
@@ -193,11 +131,7 @@ class CentreStandingAdmin(ActionAdmin):
 
     @admin.display(description="At risk", ordering="at_risk")
     def risk(self, row: Any) -> str:
-        return f"{row.at_risk:,}"
-
-    @admin.display(description="Ready and blocked")
-    def split(self, row: Any) -> str:
-        return f"{row.ready:,} ready, {row.blocked:,} blocked"
+        return f"{row.at_risk:,}: {row.ready:,} ready, {row.blocked:,} blocked"
 
     @admin.display(description="Claimed", ordering="made")
     def claims_made(self, row: Any) -> str:

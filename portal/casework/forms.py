@@ -6,19 +6,17 @@ from django import forms
 from django.contrib.auth import get_user_model
 
 from portal.casework.rules import Part
+from portal.desk.forms import ColleagueField
 
 _WORDS = forms.Textarea(attrs={"rows": 4})
-
-
-class ColleagueField(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
-        return obj.name
 
 
 class AssignForm(forms.Form):
     """Who gets a case, and to do what. The action asks for the permission, and the guard has the last word."""
 
-    to = ColleagueField(label="Colleague", queryset=None, error_messages={"required": "Choose a colleague"})
+    to = ColleagueField(
+        label="Colleague", queryset=None, empty_label="Choose", error_messages={"required": "Choose a colleague"}
+    )
     part = forms.ChoiceField(
         label="What they will do",
         choices=[

@@ -4,8 +4,11 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
+
 from portal.centres.models import Membership, StaffMembership
-from portal.centres.rules import Role, StaffRole, staff_capabilities_of
+from portal.centres.rules import STAFF_CAPABILITIES, Role, StaffRole, staff_capabilities_of
 
 
 class Recipient(NamedTuple):
@@ -50,3 +53,11 @@ def staff_capabilities(*, user: Any, on: date) -> frozenset[str]:
     if not (user.is_active and user.is_staff):
         return frozenset()
     return staff_capabilities_of(staff_roles_of(user=user, on=on))
+
+
+def staff_who_may(*, capability: str, on: date) -> QuerySet[Any]:
+    """Active staff who hold a permission on a London date, by name."""
+    roles = [role.value for role, held in STAFF_CAPABILITIES.items() if capability in held]
+    holders = StaffMembership.objects.in_force(on=on).filter(role__in=roles).values("user")
+    people = get_user_model()._default_manager.filter(pk__in=holders, is_active=True, is_staff=True)
+    return people.order_by("name", "pk")

@@ -99,6 +99,8 @@ STAFF_RESULTS_VIEW = "learners.view_result"
 STAFF_RESULTS_LOAD = "learners.load_result"
 STAFF_FEES_VIEW = "fees.view_price"
 STAFF_FEES_EDIT = "fees.edit_price"
+# What every member of staff has: filters of their own, and who covers for whom.
+STAFF_DESK = "desk.view_cover"
 STAFF_CENTRES_VIEW = "centres.view_centre"
 STAFF_CENTRES_MANAGE = "centres.manage_centre"
 
@@ -118,14 +120,15 @@ STAFF_CAPABILITIES: dict[StaffRole, frozenset[str]] = {
             STAFF_FEES_VIEW,
             STAFF_CENTRES_VIEW,
             STAFF_DATES_VIEW,
+            STAFF_DESK,
             STAFF_MAIL_VIEW,
         }
     ),
-    StaffRole.APPEALS: frozenset({STAFF_CENTRES_VIEW, STAFF_DATES_VIEW}),
-    StaffRole.INVESTIGATIONS: frozenset({STAFF_CENTRES_VIEW, STAFF_DATES_VIEW}),
-    StaffRole.EXAMINER: frozenset({STAFF_DATES_VIEW, STAFF_CASES_VIEW, STAFF_CASES_WORK}),
-    StaffRole.PANEL: frozenset({STAFF_DATES_VIEW}),
-    StaffRole.DATES: frozenset({STAFF_DATES_VIEW, STAFF_DATES_EDIT, STAFF_DATES_APPROVE}),
+    StaffRole.APPEALS: frozenset({STAFF_CENTRES_VIEW, STAFF_DATES_VIEW, STAFF_DESK}),
+    StaffRole.INVESTIGATIONS: frozenset({STAFF_CENTRES_VIEW, STAFF_DATES_VIEW, STAFF_DESK}),
+    StaffRole.EXAMINER: frozenset({STAFF_DATES_VIEW, STAFF_DESK, STAFF_CASES_VIEW, STAFF_CASES_WORK}),
+    StaffRole.PANEL: frozenset({STAFF_DATES_VIEW, STAFF_DESK}),
+    StaffRole.DATES: frozenset({STAFF_DATES_VIEW, STAFF_DESK, STAFF_DATES_EDIT, STAFF_DATES_APPROVE}),
     StaffRole.AUDITOR: frozenset(
         {
             STAFF_AUDIT_VIEW,
@@ -136,6 +139,7 @@ STAFF_CAPABILITIES: dict[StaffRole, frozenset[str]] = {
             STAFF_FEES_VIEW,
             STAFF_CENTRES_VIEW,
             STAFF_DATES_VIEW,
+            STAFF_DESK,
             STAFF_PEOPLE_VIEW,
         }
     ),
@@ -150,6 +154,7 @@ STAFF_CAPABILITIES: dict[StaffRole, frozenset[str]] = {
             STAFF_MAIL_VIEW,
             STAFF_MAIL_RESOLVE,
             STAFF_DATES_VIEW,
+            STAFF_DESK,
             # Where there is one editor only, the second person is an administrator, who proposes nothing.
             STAFF_DATES_APPROVE,
         }

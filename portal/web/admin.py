@@ -112,6 +112,8 @@ class ActionAdmin(admin.ModelAdmin):
     acts: Sequence[Act] = ()
     view_capability = ""
     next_label = ""
+    # The plural that counts rows, where the name of the queue says more: “25 centres”.
+    counted_as = ""
     act_template = "admin/act.html"
     action_form = HouseActionForm
     list_per_page = 50
@@ -247,7 +249,9 @@ class ActionAdmin(admin.ModelAdmin):
     def _act_context(
         self, request: HttpRequest, act: Act, rows: list[Any], form: forms.Form, back: str
     ) -> dict[str, Any]:
-        noun = words.count(len(rows), str(self.opts.verbose_name), str(self.opts.verbose_name_plural))
+        noun = words.count(
+            len(rows), str(self.opts.verbose_name), self.counted_as or str(self.opts.verbose_name_plural)
+        )
         return {
             **self.admin_site.each_context(request),
             "title": f"{act.label}: {rows[0] if len(rows) == 1 else noun}",

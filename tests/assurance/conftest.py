@@ -25,6 +25,8 @@ from portal.centres.rules import Bundle, Role
 from portal.consent.actions import ask, record_upload
 from portal.consent.rules import Purpose, Way
 from portal.demo.actions import load
+from portal.desk.actions import record_cover, save_filter
+from portal.desk.models import SavedFilter
 from portal.fees.actions import Charge, charge, invoice
 from portal.fees.rules import FeeKey
 from portal.files.actions import give_code
@@ -88,6 +90,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         _dates_in_the_making()
         _results_in_the_making()
         _case(victim)
+        _desk()
         samples = Samples(_victims(victim, _invite(victim)), _absent(), _special(victim))
         _plant(victim)
         yield World(victim, samples)
@@ -117,6 +120,14 @@ def _case(centre: Centre) -> None:
     """A case of the kind that the tests bring: its admin pages need a row."""
     kinds.register(TRIAL)
     open_case(kind=TRIAL.key, centre=centre, by=None, at=clock.now())
+
+
+def _desk() -> None:
+    """A filter that colleagues share over a list that all staff see, and somebody who is away."""
+    away, cover = (User.objects.get(email=f"{name}@board.example") for name in ("casework", "casework2"))
+    at, today = clock.now(), clock.london_date(clock.now())
+    save_filter(queue="deadlines.keydate", query="q=claims", name="Claims", shared=True, by=away, at=at)
+    record_cover(away=away, cover=cover, from_on=today, to_on=today, by=away, at=at)
 
 
 def _token(centre: Centre) -> int:
@@ -260,6 +271,7 @@ def _special(centre: Centre) -> dict[tuple[str, str], list[Any]]:
         ("people:revoke-token", "pk"): [_token(centre)],
         ("api:nowhere", "anything"): ["nowhere/"],
         ("demo:mail", "name"): [_mail()],
+        ("admin:desk_savedfilter_open", "pk"): [SavedFilter.objects.get().pk],
         ("files:verify", "code"): [give_code(title="Outcome of a review", at=clock.now()).code],
         ("deadlines-feed", "secret"): [_secret("officer@northgate.example")],
         **_consents(centre),

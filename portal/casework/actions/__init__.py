@@ -1,6 +1,6 @@
 """The only writers of cases, their decisions and issued results."""
 
-from portal.casework.actions.assigning import assign, assign_many, declare_interest, involve, take_next
+from portal.casework.actions.assigning import assign, assign_free, assign_many, declare_interest, involve, take_next
 from portal.casework.actions.checks import do_task
 from portal.casework.actions.deciding import Line, countersign, decide, reissue, send_back
 from portal.casework.actions.documents import file_letter
@@ -16,6 +16,7 @@ __all__ = [
     "Opening",
     "add_tasks",
     "assign",
+    "assign_free",
     "assign_many",
     "change_result",
     "countersign",

@@ -15,6 +15,7 @@ from portal.casework.queries.independence import free_for, parts_of, permission_
 from portal.casework.rules import Part, check_uninvolved
 from portal.centres.queries import staff_capabilities
 from portal.clock import london_date
+from portal.desk.rules import Given
 from portal.errors import Refused
 from portal.web.actor import Actor
 
@@ -50,6 +51,26 @@ def assign_many(*, case_ids: Collection[int], to: Any, part: Part, by: Any, at: 
     for row in rows:
         row.owner, row.version = to, row.version + 1
     return rows
+
+
+@transaction.atomic
+def assign_free(*, case_ids: Collection[int], to: Any, part: Part, by: Any, at: datetime) -> Given:
+    """Give those of the cases that somebody is free to take; the others are left, each with its reason."""
+    refused = {row.pk: words for row in lock_cases(case_ids) if (words := _objection(row, to, part, at))}
+    free = [pk for pk in case_ids if pk not in refused]
+    if free:
+        assign_many(case_ids=free, to=to, part=part, by=by, at=at)
+    return Given(number=len(free), refused=tuple(refused.values()))
+
+
+def _objection(row: Case, to: Any, part: Part, at: datetime) -> str:
+    """Why a case, which is locked, is not given to somebody; nothing when it can be."""
+    try:
+        _check_open(row)
+        check_may_take(case=row, user=to, taking=part, at=at)
+    except Refused as refusal:
+        return f"{row.reference}: {refusal.message}"
+    return ""
 
 
 def take_next(*, kind: str, by: Any, at: datetime) -> Case | None:

@@ -8,9 +8,12 @@ from django.urls import reverse
 
 from portal.accounts.models import User
 from portal.casework.models import Case
+from portal.casework.queries.independence import parts_of
+from portal.casework.rules import Part, can_take
 from portal.centres.queries import recipients
 from portal.centres.rules import Role
 from portal.clock import london_date
+from portal.desk.queries import those_to_tell
 from portal.notices import actions as notices
 
 OFFICE = (Role.OFFICER, Role.DEPUTY)
@@ -26,11 +29,23 @@ def tell_centre(*, case: Case, kind: str, key: str, lead: str, at: datetime, wha
 
 
 def tell_owner(*, case: Case, kind: str, key: str, lead: str, at: datetime) -> None:
-    """A notice to whoever looks after the case; nobody else is bothered."""
+    """A notice to whoever looks after the case, and to whoever covers for them; nobody else is bothered."""
     if case.owner is None:
         return
     page = settings.BASE_URL + reverse("admin:casework_case_change", args=[case.pk])
-    notices.queue_many([_letter(case, case.owner, kind, key, lead, "", page, centre=None)], at=at)
+    letters = [_letter(case, user, kind, key, lead, "", page, centre=None) for user in _owner_and_cover(case, at)]
+    notices.queue_many(letters, at=at)
+
+
+def _owner_and_cover(case: Case, at: datetime) -> list[Any]:
+    """A cover who is involved in the matter hears nothing of it."""
+    people = those_to_tell(user=case.owner, on=london_date(at))
+    parts = parts_of(case=case, users=[user.pk for user in people])
+    return [
+        user
+        for user in people
+        if user.pk == case.owner_id or can_take(parts=parts.get(user.pk, ()), taking=Part.ASSIGNED)
+    ]
 
 
 def _letter(

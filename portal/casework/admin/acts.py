@@ -33,8 +33,8 @@ def _waiting_decision(row: Any) -> Decision:
 def _assign(actor: Actor, rows: list[Any], cleaned: dict[str, Any]) -> str:
     part = Part(cleaned["part"])
     ids = [case_of(row).pk for row in rows]
-    done = actions.assign_many(case_ids=ids, to=cleaned["to"], part=part, by=actor.user, at=actor.at)
-    return f"{cleaned['to'].name} was given {count(len(done), 'case')}."
+    given = actions.assign_free(case_ids=ids, to=cleaned["to"], part=part, by=actor.user, at=actor.at)
+    return given.words(f"{cleaned['to'].name} was given {count(given.number, 'case')}.")
 
 
 def _noted(kind: Callable[[dict[str, Any]], str], said: str) -> Callable[..., str]:
@@ -76,7 +76,8 @@ ACTS = (
         form=AssignForm,
         bulk=True,
         offered=_open,
-        explanation="Somebody who marked, moderated or has an interest is refused, with the reason.",
+        explanation="They look after them from now on. Somebody who marked, moderated or has an interest in a case is "
+        "refused, with the reason; the others are given.",
     ),
     Act(
         name="message",

@@ -15,9 +15,11 @@ from portal.casework.access import cases
 from portal.casework.actions import take_next
 from portal.casework.admin.acts import ACTS, case_of
 from portal.casework.models import Case, Document
-from portal.casework.queries import eligible_people, pages
+from portal.casework.queries import eligible_people, mine, pages
 from portal.casework.rules import Part
 from portal.centres.rules import STAFF_CASES_VIEW, STAFF_CASES_WORK
+from portal.desk.queries import covered_by
+from portal.desk.rules import owner_words
 from portal.web.actor import Actor
 from portal.web.admin import Act, ActionAdmin, due_column, tag_column
 
@@ -35,7 +37,7 @@ class StandingFilter(admin.SimpleListFilter):
         at = model_path(queryset)
         choices: dict[str | None, dict[str, Any]] = {
             None: {"closed_at": None},
-            "mine": {"closed_at": None, "owner": request.user},
+            "mine": {"pk__in": mine(user=request.user, on=clock.london_date(clock.now())).values("pk")},
             "nobody": {"closed_at": None, "owner": None},
             "late": {"closed_at": None, "due_at__lt": clock.now()},
             "closed": {"closed_at__isnull": False},
@@ -90,6 +92,7 @@ class CaseQueue(ActionAdmin):
         rows = super().get_queryset(request)
         at = model_path(rows)
         rows = rows.filter(pk__in=seen.values("pk")).select_related(f"{at}centre", f"{at}owner", f"{at}learner")
+        rows = rows.annotate(cover_name=covered_by(owner=f"{at}owner", on=clock.london_date(clock.now())))
         return rows.order_by(F(f"{at}due_at").asc(nulls_last=True), "pk")
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
@@ -111,7 +114,7 @@ class CaseQueue(ActionAdmin):
     @admin.display(description="looked after by")
     def looked_after_by(self, row: Any) -> str:
         owner = case_of(row).owner
-        return owner.name if owner else "Nobody yet"
+        return owner_words(name=owner.name if owner else None, cover=row.cover_name)
 
     @admin.display(description="due")
     def due(self, row: Any) -> str:

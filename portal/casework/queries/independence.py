@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal.casework.models import Case, Interest, Involvement
 from portal.casework.rules import BARRED_BY, Part, bars
-from portal.centres.models import StaffMembership
-from portal.centres.rules import STAFF_CAPABILITIES, STAFF_DECISIONS_COUNTERSIGN
+from portal.centres.queries import staff_who_may
+from portal.centres.rules import STAFF_DECISIONS_COUNTERSIGN
 
 _ABOUT = ("centre", "learner", "unit", "series")
 
@@ -54,14 +53,6 @@ def free_for(*, cases: QuerySet[Case], user: Any, taking: Part) -> QuerySet[Case
     for name in _ABOUT:
         interested = interested.filter(Q(**{name: None}) | Q(**{name: OuterRef(f"{name}_id")}))
     return cases.exclude(Exists(involved)).exclude(Exists(interested))
-
-
-def staff_who_may(*, capability: str, on: date) -> QuerySet[Any]:
-    """Active staff who hold a permission on a London date, by name."""
-    roles = [role.value for role, held in STAFF_CAPABILITIES.items() if capability in held]
-    holders = StaffMembership.objects.in_force(on=on).filter(role__in=roles).values("user")
-    people = get_user_model()._default_manager.filter(pk__in=holders, is_active=True, is_staff=True)
-    return people.order_by("name", "pk")
 
 
 def permission_for(*, case: Case, taking: Part) -> str:

@@ -1,0 +1,3 @@
+from portal.desk.admin import covers, filters
+
+__all__ = ["covers", "filters"]
