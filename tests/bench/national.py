@@ -20,6 +20,7 @@ from portal.learners.models import Learner, Programme, Registration, Result, Uni
 from tests.bench.fill import execute, fill, without_keys
 from tests.bench.roll import AWARDS, GIVEN, NAMES, write_roll
 from tests.bench.sizes import Size
+from tests.factories.results import out
 
 AT = datetime(2024, 6, 28, 8, 42, tzinfo=UTC)
 SERIES = "2024-06"
@@ -152,6 +153,8 @@ def _inputs() -> None:
         registration="r.id",
         unit="k.unit_id",
         series=f"'{earlier.pk}'",
+        # Every award of the rows is of level 3.
+        release=str(out(earlier, "3").pk),
         grade="k.grade",
         issued_at=AT,
     )
