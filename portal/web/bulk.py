@@ -22,7 +22,7 @@ def add_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Seq
         _copy(model, names, rows)
     else:
         made = [model(**dict(zip(names, row, strict=True))) for row in rows]
-        model._base_manager.bulk_create(made, batch_size=_BATCH)
+        model._base_manager.bulk_create(made, batch_size=_BATCH)  # allowed: an action calls this
 
 
 def _copy(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
