@@ -1,6 +1,6 @@
 """Making claims, and undoing them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from claims.actions.readiness import claimed, recompute
 from claims.actions.receipts import send_receipts, send_undone
 from claims.actions.telling import tell_of_submission
 from claims.models import Claim, Readiness, Submission
-from claims.queries.claimable import Sorted, who_is_ready
+from claims.queries.claimable import Claimable, Sorted, who_is_ready
 from claims.queries.dates import due_dates
 from claims.rules import ClaimStatus, State
 from claims.rules.submitting import check_can_undo, check_unchanged, is_late, reference, undo_until
@@ -23,6 +23,12 @@ from portal.centres.models import Centre
 from portal.errors import Refused
 from portal.hooks.rules.events import EventKind
 from portal.learners.models import Registration
+from portal.web.bulk import add_rows
+
+_CLAIMED = (
+    *("submission_id", "centre_id", "registration_id", "series_id", "kind", "grade", "points"),
+    *("claimed_grade", "claimed_name", "claimed_number", "due_on", "late", "status"),
+)
 
 
 @dataclass(frozen=True)
@@ -77,29 +83,23 @@ def claim_those_ready(
     return Claimed(submission, judged)
 
 
-def _submit(centre: Centre, series: Series, rows: Sequence[Readiness], token: str, by: Any, at: datetime) -> Submission:
+def _submit(centre: Centre, series: Series, rows: Sequence[Claimable], token: str, by: Any, at: datetime) -> Submission:
     """Store a submission of rows that are ready and whose registrations are locked."""
     submission = _open(centre, series, token, by, at)
-    dates = due_dates(series)
-    Claim.objects.bulk_create([_claim(submission, row, dates[row.kind]) for row in rows], batch_size=500)
-    claimed(rows, at)
+    _claim(submission, rows, due_dates(series))
+    claimed(submission, at)
     send_receipts(submission=submission, at=at)
-    numbers = [row.registration.number for row in rows]
+    numbers = [row.number for row in rows]
     tell_of_submission(EventKind.CLAIM_MADE, submission=submission, registrations=numbers, at=at)
     audit.record(verb="claims.submitted", by=by, at=at, subject=submission, centre=centre, data={"claims": len(rows)})
     return submission
 
 
-def _still_ready(centre: Centre, series: Series, asked: Sequence[Asked]) -> list[Readiness]:
-    rows = {
-        row.pk: row
-        for row in Readiness.objects.filter(
-            centre=centre, series=series, registration__in=[line.registration_id for line in asked]
-        )
-        .select_related("registration")
-        .defer("needs", "reasons", "notes")
-    }
-    if len(rows) != len({line.registration_id for line in asked}):
+def _still_ready(centre: Centre, series: Series, asked: Sequence[Asked]) -> list[Claimable]:
+    ids = {line.registration_id for line in asked}
+    found = Readiness.objects.filter(centre=centre, series=series, registration__any_of=sorted(ids))
+    rows = {row.pk: row for row in Claimable.of(found)}
+    if len(rows) != len(ids):
         raise Refused("A learner in this list is not registered at your centre for this series.", code="foreign")
     changed: dict[str, list[str]] = {"claimed": [], "blocked": [], "regraded": []}
     for line in asked:
@@ -108,7 +108,7 @@ def _still_ready(centre: Centre, series: Series, asked: Sequence[Asked]) -> list
     return list(rows.values())
 
 
-def _sort_out(row: Readiness, grade: str, changed: dict[str, list[str]]) -> None:
+def _sort_out(row: Claimable, grade: str, changed: dict[str, list[str]]) -> None:
     if row.state in (State.CLAIMED.value, State.ISSUED.value):
         changed["claimed"].append(row.candidate_number)
     elif row.state != State.READY.value:
@@ -136,22 +136,18 @@ def _open(centre: Centre, series: Series, token: str, by: Any, at: datetime) -> 
     return submission
 
 
-def _claim(submission: Submission, row: Readiness, due_on: date) -> Claim:
-    return Claim(
-        submission=submission,
-        centre_id=submission.centre_id,
-        registration_id=row.pk,
-        series_id=submission.series_id,
-        kind=row.kind,
-        grade=row.grade,
-        points=row.points,
-        claimed_grade=row.grade,
-        claimed_name=row.learner_name,
-        claimed_number=row.candidate_number,
-        due_on=due_on,
-        late=is_late(received_at=submission.received_at, due_on=due_on),
-        status=ClaimStatus.SUBMITTED.value,
+def _claim(submission: Submission, rows: Sequence[Claimable], due_dates: Mapping[str, date]) -> None:
+    """Store a claim of each row. Lateness depends on the kind alone, and is judged once for each."""
+    late = {kind: is_late(received_at=submission.received_at, due_on=on) for kind, on in due_dates.items()}
+    claims = (
+        (
+            *(submission.pk, submission.centre_id, row.pk, submission.series_id, row.kind, row.grade, row.points),
+            *(row.grade, row.learner_name, row.candidate_number),
+            *(due_dates[row.kind], late[row.kind], ClaimStatus.SUBMITTED.value),
+        )
+        for row in rows
     )
+    add_rows(Claim, _CLAIMED, claims)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.forms.models import model_to_dict
 
 from claims.actions.locks import lock_registrations
-from claims.models import Readiness
+from claims.models import Claim, Readiness, Submission
 from claims.queries.readiness import readiness_of
 from claims.rules import State
 from portal.learners.models import Registration
@@ -38,13 +38,15 @@ def _rewrite(ids: list[int], at: datetime) -> None:
     )
 
 
-def claimed(rows: Collection[Readiness], at: datetime) -> None:
+def claimed(submission: Submission, at: datetime) -> None:
     """Rewrite the readiness of ready rows that were just claimed, whose registrations are locked, in one statement.
 
     A claim changes the state and nothing else that the rules look at, so nothing need be evaluated again.
     """
-    ids = [row.pk for row in rows]
-    Readiness.objects.filter(registration__in=ids).update(state=State.CLAIMED.value, reasons=[], evaluated_at=at)
+    claims = Claim.objects.filter(submission=submission)
+    Readiness.objects.filter(registration__in=claims.values("registration")).update(
+        state=State.CLAIMED.value, reasons=[], evaluated_at=at
+    )
 
 
 def sweep_readiness(*, as_of: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from claims.models import Readiness, Submission
 from claims.rules import State
@@ -14,8 +15,7 @@ from portal.catalogue.models import Grade, Series
 from portal.centres.models import Centre
 from portal.intake.kinds import Planned, Row
 from portal.intake.models import Outcome, StagedRow, Upload
-from portal.learners.models import Registration
-from portal.learners.queries.roll import Roll, registrations
+from portal.learners.queries.roll import Registered, Roll, registrations
 from portal.learners.queries.sheets import Reader
 
 _MADE = (State.CLAIMED.value, State.ISSUED.value)
@@ -25,14 +25,26 @@ class _ClaimReader(Reader):
     headings = {column.key: column.heading for column in CLAIM_COLUMNS}
 
 
+class _Standing(NamedTuple):
+    """What a row needs of where a learner stands."""
+
+    registration_id: int
+    state: str
+    grade: str
+    reasons: list[dict[str, Any]]
+    candidate_number: str
+    learner_name: str
+    programme_title: str
+
+
 class _Known(Roll):
-    """What rows of claims are held against. Four queries, however many rows."""
+    """What rows of claims are held against. Five queries, however many rows."""
 
     def __init__(self, centre: Centre, series: Series) -> None:
         super().__init__(centre)
         self.series = series
-        rows = Readiness.objects.filter(centre=centre, series=series).defer("needs", "notes")
-        self.standing = {row.pk: row for row in rows}
+        rows = Readiness.objects.filter(centre=centre, series=series).values_list(*_Standing._fields)
+        self.standing = {row.registration_id: row for row in map(_Standing._make, rows)}
         self.scales: dict[str, list[GradeName]] = {}
         for grade in Grade.objects.order_by("rank"):
             self.scales.setdefault(grade.scale_id, []).append(GradeName(grade.code, grade.label))
@@ -64,7 +76,7 @@ def _plan(reader: Reader, known: _Known) -> Planned:
     )
 
 
-def _registration(reader: Reader, known: _Known) -> Registration | None:
+def _registration(reader: Reader, known: _Known) -> Registered | None:
     """The one registration that the row is about and that completes in this series."""
     rows = registrations(reader, known)
     here = [row for row in rows if row.pk in known.standing]
@@ -84,7 +96,7 @@ def _registration(reader: Reader, known: _Known) -> Registration | None:
     return None
 
 
-def _check_state(reader: Reader, standing: Readiness) -> None:
+def _check_state(reader: Reader, standing: _Standing) -> None:
     key = "registration_number" if reader.cell("registration_number") else "candidate_number"
     if standing.state == State.ABSENT.value:
         reader.fault(
@@ -97,12 +109,12 @@ def _check_state(reader: Reader, standing: Readiness) -> None:
         reader.fault(key, f"{reason['message']}.", f"{fix}, then upload the row again.")
 
 
-def _check_grade(reader: Reader, known: _Known, registration: Registration, standing: Readiness) -> None:
+def _check_grade(reader: Reader, known: _Known, registration: Registered, standing: _Standing) -> None:
     """A grade in the file must be ours: the claim carries what the unit grades come to, never what a file says."""
     words = reader.cell("grade")
     if not words or words.casefold() == grade_words(standing.grade).casefold() or standing.state == State.BLOCKED.value:
         return
-    scale = known.scales[registration.programme.qualification.scale_id]
+    scale = known.scales[known.awards[registration.qualification].scale_id]
     code = read_grade(words, scale)
     if not standing.grade:
         reader.fault("grade", f"{WITH_RESULTS}: the grade is not known before then.", "Leave the cell empty.")
@@ -119,7 +131,7 @@ def to_be_claimed(upload: Upload) -> list[Readiness]:
     """Where the learners stand for whom a file would claim. Two queries."""
     values = StagedRow.objects.filter(upload=upload, outcome=Outcome.NEW).values_list("values", flat=True)
     ids = [value["registration"] for value in values]
-    return list(Readiness.objects.filter(centre=upload.centre_id, registration__in=ids))
+    return list(Readiness.objects.filter(centre=upload.centre_id, registration__any_of=ids))
 
 
 def token_of(upload: Upload) -> str:

@@ -11,7 +11,7 @@ from claims.rules.sheets import COLUMNS, GradeName, allowed_words, read_grade, s
 from portal.catalogue.models import Grade, Part, UnitKind
 from portal.centres.models import Centre
 from portal.intake.kinds import Change, Planned, Row
-from portal.learners.models import Registration
+from portal.learners.queries.roll import Registered
 from portal.learners.queries.sheets import Reader
 from portal.learners.queries.units import UnitRoll, named_unit, take_into_set
 
@@ -23,7 +23,7 @@ class _GradeReader(Reader):
 
 
 class _Known(UnitRoll):
-    """What rows of unit grades are held against. Seven queries, however many rows."""
+    """What rows of unit grades are held against. Eight queries, however many rows."""
 
     def __init__(self, centre: Centre) -> None:
         super().__init__(centre)
@@ -57,7 +57,7 @@ def _plan(reader: Reader, known: _Known) -> Planned:
         _check_claimed(reader, known, registration, stored.grade if stored else "", grade)
     return Planned(
         key=f"{registration.pk}/{part.unit_id}",
-        about=f"{registration.learner.candidate_number} {registration.learner}: {part.unit}",
+        about=f"{registration.candidate_number} {registration.learner}: {part.unit}",
         is_new=stored is None,
         values={
             "registration": registration.pk,
@@ -86,7 +86,7 @@ def _grade(reader: Reader, known: _Known, part: Part) -> str:
     return grade
 
 
-def _check_claimed(reader: Reader, known: _Known, registration: Registration, stored: str, grade: str) -> None:
+def _check_claimed(reader: Reader, known: _Known, registration: Registered, stored: str, grade: str) -> None:
     if registration.pk in known.claimed and stored != grade:
         reader.fault(
             "grade",

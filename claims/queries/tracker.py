@@ -187,8 +187,10 @@ def narrow(rows: QuerySet[Readiness]) -> QuerySet[Readiness, Any]:
 
 def opened(*, actor: Actor, series: Series, number: str) -> Readiness | None:
     """The row whose rule is shown, with that rule."""
+    if not number:
+        return None
     rows = everyone(actor=actor, series=series).select_related("registration", "rule")
-    return rows.filter(registration__number=number).first() if number else None
+    return rows.filter(registration__number=number).first()
 
 
 def selected(*, actor: Actor, series: Series, selection: Selection) -> list[Readiness]:

@@ -4,11 +4,11 @@
 """
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 
 from claims.models import Readiness
 from claims.queries.tracker import ALL, Filters, Selection
@@ -21,7 +21,9 @@ from portal.web.actor import Actor
 from portal.web.addresses import addresses
 from portal.web.templatetags.house import status_tag
 
-_KINDS = dict(ClaimKind.choices)
+# Escaped once: programmes, kinds and numbers of units come back in row after row.
+_repeated = lru_cache(maxsize=4096)(escape)
+_KINDS = {kind: escape(label) for kind, label in ClaimKind.choices}
 _PICK = """
   <td class="cell-pick"><input class="tick tick--small" type="checkbox" name="pick" value="{number}"
     aria-label="{name}, {programme}" data-bulk-tick {checked}><input
@@ -32,7 +34,7 @@ _LEARNER = """
   <td class="cell-line">{programme}</td>
   <td class="cell-wide nowrap">{done} of {needed}</td>"""
 _GRADE = """
-  <td class="cell-left">{grade}{points}</td>
+  <td class="cell-left">{grade}</td>
   <td class="cell-right nowrap">{kind}</td>
   <td class="cell-note">{remarks}</td>"""
 _WHY = """
@@ -42,7 +44,7 @@ _ROW = '<tr id="row-{number}">' + _LEARNER + _GRADE + "\n</tr>\n"
 _ROW_TO_PICK = '<tr id="row-{number}">' + _PICK + _LEARNER + _GRADE + "\n</tr>\n"
 _BLOCKED_ROW = '<tr id="row-{number}">' + _LEARNER + _WHY + "\n</tr>\n"
 
-_POINTS = '<span class="muted">, {} points</span>'
+_POINTS = '{}<span class="muted">, {} points</span>'
 _REMARK = '<span class="remark remark--inline">Your upload said {}</span>'
 _FIX = '<div><a class="fix" href="{}">{}<span class="visually-hidden"> for {}</span></a></div>'
 _NO_FIX = '<div><span class="note">{}</span></div>'
@@ -73,9 +75,8 @@ class Rows:
         return format_html(
             _ROW_TO_PICK if self.may_pick else _ROW,
             **self._learner(row),
-            checked="checked" if self.may_pick and self.selection.ticks(row.number) else "",
-            grade=grade_words(row.grade),
-            points=format_html(_POINTS, row.points) if row.grade and row.points is not None else "",
+            checked=_repeated("checked" if self.may_pick and self.selection.ticks(row.number) else ""),
+            grade=_grade(row.grade, row.points),
             kind=_KINDS[row.kind],
             remarks=_tag(row.state) if self.filters.state == ALL else _remarks(row.notes),
         )
@@ -95,9 +96,9 @@ class Rows:
             "url": self.url(row.number),
             "name": row.learner_name,
             "candidate": row.candidate_number,
-            "programme": row.programme_title,
-            "done": row.units_done,
-            "needed": row.units_needed,
+            "programme": _repeated(row.programme_title),
+            "done": _repeated(row.units_done),
+            "needed": _repeated(row.units_needed),
         }
 
     def _is_open(self, row: Any) -> bool:
@@ -126,10 +127,18 @@ class Rows:
         return render_to_string("claims/_rule.html", context)
 
 
+@lru_cache(maxsize=4096)
+def _grade(code: str, points: int | None) -> str:
+    words = escape(grade_words(code))
+    return format_html(_POINTS, words, points) if code and points is not None else words
+
+
 @cache
 def _tag(state: str) -> str:
     return render_to_string("_components/status_tag.html", status_tag(state, State(state).label))
 
 
 def _remarks(notes: list[dict[str, str]]) -> str:
+    if not notes:
+        return _repeated("")
     return format_html_join("", _REMARK, ((grade_words(note["uploaded"]),) for note in notes))

@@ -101,6 +101,8 @@ def only_actions_write(file: File) -> list[str]:
     for call in file.calls():
         if isinstance(call.func, ast.Attribute) and _writes(call, call.func.attr) and not file.excused(call):
             faults.append(file.at(call, f"writes with .{call.func.attr}(); call an action"))
+        elif _name(call.func) == "add_rows":
+            faults.append(file.at(call, "writes with add_rows(); call an action"))
     return faults
 
 

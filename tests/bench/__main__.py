@@ -5,6 +5,7 @@ import os
 import sys
 import time
 
+from tests.bench import scratch
 from tests.bench.sizes import NATIONAL, SMOKE, Size
 
 CODES = ("p1", "p3", "p5", "p6")
@@ -18,8 +19,8 @@ def main() -> int:
         print("The benchmarks run on PostgreSQL: set DATABASE_URL.", file=sys.stderr)
         return 1
     # The tiny rows have a database of their own, so that the national ones stay.
-    _set_up(url, suffix="smoke" if asked.smoke else "bench")
-    _fill(url, size)
+    scratch.set_up(url, suffix="smoke" if asked.smoke else "bench")
+    scratch.fill(url, size)
     return _run(size, asked)
 
 
@@ -34,61 +35,6 @@ def _arguments() -> argparse.Namespace:
     if unknown := set(asked.codes) - set(CODES):
         parser.error(f"there is no workload {', '.join(sorted(unknown))}")
     return asked
-
-
-def _set_up(url: str, *, suffix: str) -> None:
-    """Django on the scratch database, on a day before the claims date. No statement is cut off."""
-    from tests.bench.database import scratch_url
-
-    for name in [name for name in os.environ if name.startswith("PORTAL_")]:
-        del os.environ[name]
-    os.environ.update(
-        PORTAL_DEMO="1",
-        PORTAL_TODAY="2024-06-28",
-        PORTAL_STATEMENT_SECONDS="0",
-        DATABASE_URL=scratch_url(url, suffix),
-        DJANGO_SETTINGS_MODULE="portal.settings",
-    )
-    os.environ.pop("REDIS_URL", None)
-
-
-def _fill(url: str, size: Size) -> None:
-    """The national rows, unless they stand from an earlier run."""
-    from tests.bench import database
-
-    scratch, mark = os.environ["DATABASE_URL"], database.mark_of(size)
-    if database.created(scratch, beside=url) or database.mark_in(scratch) != mark:
-        started = time.monotonic()
-        print(f"Making {size.registrations:,} registrations …", flush=True)
-        database.created(scratch, beside=url, anew=True)
-        _make(size)
-        database.set_mark(scratch, mark)
-        print(f"… in {time.monotonic() - started:.0f} seconds.", flush=True)
-    else:
-        _django()
-
-
-def _django() -> None:
-    import logging
-
-    import django
-
-    django.setup()
-    logging.getLogger().setLevel(logging.ERROR)
-
-
-def _make(size: Size) -> None:
-    _django()
-    from django.core.management import call_command
-    from django.db import connection
-
-    from tests.bench import national
-
-    call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
-    national.make(size)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
 
 
 def _run(size: Size, asked: argparse.Namespace) -> int:

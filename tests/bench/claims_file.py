@@ -98,8 +98,9 @@ def run(size: Size) -> Section:
             "rows, scaled. Every side ends with its keys checked and is rolled back."
         ),
         bound=(
-            "Python: each row is planned twice, once for the preview and once under lock, and each time every "
-            "registration of the centre is read with its readiness. Writing the claims is a small part."
+            "Half is Python: each row is planned twice, once for the preview and once under lock, and each time every "
+            "registration of the centre is read with its readiness. Half is the database: the claims with their keys "
+            "as in COPY, the state of every learner in all indexes of the tracker, the staged rows."
         ),
         figures=tuple(_figures(measured, missing)),
         answers=tuple(measured.answers.items()),

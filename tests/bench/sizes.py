@@ -9,7 +9,7 @@ class Size:
 
     `sample` is how many rows a reference does that would take minutes for all of them, `requests` how many pages a
     round asks for, `mails` how many are delivered a round, `tickets` how many the ticket desk holds, `kills` how often
-    a sender is killed.
+    a sender is killed, `few` how many registrations stand where the tracker is asked among few.
     """
 
     centres: int
@@ -21,6 +21,7 @@ class Size:
     mails: int
     tickets: int
     kills: int
+    few: int
     rounds: int
 
     @property
@@ -41,6 +42,7 @@ NATIONAL = Size(
     mails=1_000,
     tickets=100_000,
     kills=20,
+    few=10_000,
     rounds=3,
 )
 SMOKE = Size(
@@ -53,5 +55,6 @@ SMOKE = Size(
     mails=8,
     tickets=50,
     kills=1,
+    few=200,
     rounds=2,
 )

@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from claims.models import Readiness
 from claims.queries.tracker import SORTS
@@ -23,7 +24,8 @@ from portal.accounts.models import User
 from portal.accounts.rules import MFA, opening
 from portal.centres.models import Centre
 from tests.bench.database import created, scratch_url
-from tests.bench.figures import Figure, Section, Target, Workload, absent, figure
+from tests.bench.figures import Fact, Figure, Section, Target, Workload, absent, figure
+from tests.bench.national import file_centre
 from tests.bench.rounds import WALL, Answer, Side, alternate
 from tests.bench.serving import Page, Server, served
 from tests.bench.sizes import Size
@@ -31,11 +33,13 @@ from tests.jobs.processes import ROOT, database_url
 
 SUBJECT = "tracker, signed in"
 BARE, PLAIN = "bare Django view, five middlewares", "plain DRF ListAPIView, no sign-in"
+FEW = "the same page, a hundredth of the registrations"
 HELPDESK, PGBENCH = "django-helpdesk list data, a tenth of the rows", "pgbench, the rows’ own query"
 CENTRES = 20
 _TARGETS = {
     BARE: Target(must=0.10, moonshot=0.20),
     PLAIN: Target(must=1.0),
+    FEW: Target(must=0.9),
     HELPDESK: Target(must=47, moonshot=100),
     PGBENCH: Target(),
 }
@@ -46,7 +50,12 @@ _SIGN_IN = "portal.accounts.backends.SignIn"
 def run(size: Size) -> Section:
     missing: dict[str, str] = {}
     with ExitStack() as stack:
-        sides = [*_ours(size, stack), *_desk(size, stack, missing), *_pgbench(size, missing)]
+        sides = [
+            *_ours(size, stack),
+            *_among_few(size, stack, missing),
+            *_desk(size, stack, missing),
+            *_pgbench(size, missing),
+        ]
         measured = alternate(sides, rounds=size.rounds)
     return Section(
         code="P1",
@@ -64,6 +73,7 @@ def run(size: Size) -> Section:
             "database little, at a million registrations as at few."
         ),
         figures=tuple(_figures(measured, missing)),
+        facts=(_queries(size),),
         answers=tuple(measured.answers.items()),
     )
 
@@ -87,13 +97,9 @@ def _centres(size: Size) -> list[Centre]:
 
 
 def _ours(size: Size, stack: ExitStack) -> list[Side]:
-    centres = _centres(size)
-    ours = [Page(f"/c/{centre.number}/claims/?state=ready", _signed_in(centre)) for centre in centres]
-    plain = [Page(f"/rows/{centre.number}/") for centre in centres]
-    variables = {"PORTAL_DEMO": "1", "PORTAL_TODAY": settings.TODAY.isoformat(), "PORTAL_STATEMENT_SECONDS": "0"}
-    if not (settings.STATIC_ROOT / "staticfiles.json").exists():
-        variables["DJANGO_SETTINGS_MODULE"] = "tests.bench.others.unhashed_settings"
-    serve = partial(served, database=database_url(), **variables)
+    ours = tracker_pages(size)
+    plain = [Page(f"/rows/{centre.number}/") for centre in _centres(size)]
+    serve = partial(served, database=database_url(), **_variables())
     portal = stack.enter_context(serve("portal.wsgi", probe=ours[0]))
     bare = stack.enter_context(serve("tests.bench.others.plain_wsgi", probe=Page("/bare/")))
     return [
@@ -101,6 +107,62 @@ def _ours(size: Size, stack: ExitStack) -> list[Side]:
         _side(BARE, bare, [Page("/bare/")], size.requests * 10, size, lambda _: {}),
         _side(PLAIN, bare, plain, size.requests, size, _listed),
     ]
+
+
+def tracker_pages(size: Size) -> list[Page]:
+    """The page that is measured, for an officer of each centre that is asked."""
+    return [_page(centre) for centre in _centres(size)]
+
+
+def _page(centre: Centre) -> Page:
+    return Page(f"/c/{centre.number}/claims/?state=ready", _signed_in(centre))
+
+
+def _variables() -> dict[str, str]:
+    """The environment of a portal that is served here."""
+    variables = {"PORTAL_DEMO": "1", "PORTAL_TODAY": settings.TODAY.isoformat(), "PORTAL_STATEMENT_SECONDS": "0"}
+    if not (settings.STATIC_ROOT / "staticfiles.json").exists():
+        variables["DJANGO_SETTINGS_MODULE"] = "tests.bench.others.unhashed_settings"
+    return variables
+
+
+def _queries(size: Size) -> Fact:
+    """How many queries the page asks for centres of any size."""
+    found = {_asked(_page(centre)) for centre in (*_centres(size)[:2], file_centre(size))}
+    return Fact(
+        what=f"queries a page, whether the centre has {size.registrations // size.centres:,} learners or "
+        f"{size.file_rows:,}",
+        found=" or ".join(map(str, sorted(found))),
+        must="one number, at most 12",
+        held=len(found) == 1 and max(found) <= 12,
+    )
+
+
+def _asked(page: Page) -> int:
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.cookies.load(page.cookie)
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(page.path)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{page.path}: {answer.status_code}")
+    return len(queries)
+
+
+# --- the portal among few rows ---
+
+
+def _among_few(size: Size, stack: ExitStack, missing: dict[str, str]) -> list[Side]:
+    if connection.vendor != "postgresql":
+        missing[FEW] = "its rows are made on PostgreSQL"
+        return []
+    centres = max(1, size.centres * size.few // size.registrations)
+    command = [sys.executable, "-m", "tests.bench.small", database_url(), str(centres), str(size.few)]
+    made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    lines = [line.split(" ", 2) for line in made.stdout.splitlines() if line.startswith("page ")]
+    pages = [Page(path, cookie) for _, path, cookie in lines]
+    url = scratch_url(database_url(), "small")
+    server = stack.enter_context(served("portal.wsgi", database=url, probe=pages[0], **_variables()))
+    return [_side(FEW, server, pages, size.requests, size, lambda _: {})]
 
 
 def _signed_in(centre: Centre) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -11,15 +11,23 @@ from portal.audit import actions as audit
 from portal.centres.models import Centre
 from portal.errors import Refused
 from portal.intake.actions.committing import carry_out, close, hold_centre, hold_inputs
-from portal.intake.kinds import Sheet, sheet
+from portal.intake.kinds import Planned, Sheet, sheet
 from portal.intake.models import Outcome, StagedRow, Upload, UploadStatus
-from portal.intake.queries import counts, plan_rows
+from portal.intake.queries import counts, plan_rows, put_plan
 from portal.intake.rules import map_headings, read_table
 from portal.intake.rules.headings import known
 from portal.intake.rules.keeping import waited_since
+from portal.web.bulk import add_rows
 
 _BATCH = 1000
 _PLAN_FIELDS = ["about", "outcome", "values", "changes", "faults", "moved"]
+# What a preview shows of a row, and what the plan at the commit must come to again.
+_COMPARED = ("outcome", "values", "changes", "faults")
+
+
+class _Line(NamedTuple):
+    line: int
+    cells: list[str]
 
 
 @dataclass(frozen=True)
@@ -49,9 +57,10 @@ def receive(*, centre: Centre, kind: str, filename: str, content: bytes, by: Any
         received_at=at,
         by=by,
     )
-    rows = [StagedRow(upload=upload, line=line, cells=list(cells)) for line, cells in table.rows]
-    plan_rows(chosen, upload, rows, at)
-    StagedRow.objects.bulk_create(rows, batch_size=_BATCH)
+    rows = [_Line(line, list(cells)) for line, cells in table.rows]
+    plans = plan_rows(chosen, upload, rows, at)
+    staged = ((upload.pk, *row, *plan.stored().values()) for row, plan in zip(rows, plans, strict=True))
+    add_rows(StagedRow, ["upload_id", *_Line._fields, *Planned().stored()], staged)
     return upload
 
 
@@ -67,14 +76,13 @@ def commit_upload(*, upload: Upload, good_rows_only: bool, by: Any, at: datetime
     locked = _locked(upload)
     chosen = sheet(locked.kind)
     hold_inputs(chosen, locked.centre)
-    rows = list(StagedRow.objects.filter(upload=locked).order_by("line"))
-    moved = _restage(chosen, locked, rows, at)
-    counted = counts(rows)
+    plans, moved = _planned_again(chosen, locked, at)
+    counted = counts(plans)
     if moved:
         return Committed(counted, moved)
     if counted["refused"] and not good_rows_only:
         raise Refused(f"{counted['refused']} rows are refused, so not all rows can be committed.", code="has_faults")
-    good = [row.values for row in rows if row.outcome != Outcome.REFUSED]
+    good = [plan.values for plan in plans if not plan.faults]
     if not good:
         raise Refused("Every row is refused, so there is nothing to commit.", code="nothing")
     carry_out(chosen, locked, good, by=by, at=at)
@@ -97,7 +105,8 @@ def use_suggestions(*, upload: Upload, at: datetime) -> int:
             if fault["use"] and place < len(row.cells):
                 row.cells[place] = fault["use"]
                 used += 1
-    plan_rows(sheet(locked.kind), locked, rows, at)
+    for row, plan in zip(rows, plan_rows(sheet(locked.kind), locked, rows, at), strict=True):
+        put_plan(row, plan)
     StagedRow.objects.bulk_update(rows, [*_PLAN_FIELDS, "cells"], batch_size=_BATCH)
     return used
 
@@ -140,19 +149,26 @@ def _locked(upload: Upload) -> Upload:
     return locked
 
 
-def _restage(chosen: Sheet, upload: Upload, rows: list[StagedRow], at: datetime) -> int:
-    """Plan again; store the rows whose plan differs. Returns how many do."""
-    before = [_plan_of(row) for row in rows]
-    plan_rows(chosen, upload, rows, at)
-    moved = [row for row, plan in zip(rows, before, strict=True) if _plan_of(row) != plan]
-    for row in moved:
-        row.moved = True
-    StagedRow.objects.bulk_update(moved, _PLAN_FIELDS, batch_size=_BATCH)
-    return len(moved)
+def _planned_again(chosen: Sheet, upload: Upload, at: datetime) -> tuple[list[Planned], int]:
+    """The plan of every row as things stand, and how many differ from the preview; those are stored anew."""
+    staged = StagedRow.objects.filter(upload=upload).order_by("line")
+    found = list(staged.values_list("line", "cells", *_COMPARED))
+    plans = plan_rows(chosen, upload, [_Line(*row[:2]) for row in found], at)
+    moved = {row[0]: plan for row, plan in zip(found, plans, strict=True) if row[2:] != _compared(plan)}
+    if moved:
+        _restage(list(staged.filter(line__in=moved)), moved)
+    return plans, len(moved)
 
 
-def _plan_of(row: StagedRow) -> tuple[Any, ...]:
-    return row.outcome, row.values, row.changes, row.faults
+def _compared(plan: Planned) -> tuple[Any, ...]:
+    stored = plan.stored()
+    return tuple(stored[name] for name in _COMPARED)
+
+
+def _restage(rows: list[StagedRow], plans: dict[int, Planned]) -> None:
+    for row in rows:
+        put_plan(row, plans[row.line], moved=True)
+    StagedRow.objects.bulk_update(rows, _PLAN_FIELDS, batch_size=_BATCH)
 
 
 def _plain_name(filename: str) -> str:

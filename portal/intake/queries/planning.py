@@ -4,12 +4,21 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from portal.centres.models import Centre
 from portal.intake.kinds import CellFault, Planned, Row, Sheet, sheet
 from portal.intake.models import Outcome, StagedRow, Upload
 from portal.intake.rules import tidy, unread_cell
+
+
+class Line(Protocol):
+    """A row of a file, staged or about to be: its number, and its texts as they came."""
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def cells(self) -> list[str]: ...
 
 
 @dataclass(frozen=True)
@@ -40,29 +49,34 @@ def look_at_rows(*, centre: Centre, kind: str, rows: Sequence[Mapping[str, str]]
         StagedRow(upload=upload, line=line, cells=[row.get(key, "") for key in keys])
         for line, row in enumerate(rows, start=1)
     ]
-    plan_rows(chosen, upload, staged, at)
+    for row, plan in zip(staged, plan_rows(chosen, upload, staged, at), strict=True):
+        put_plan(row, plan)
     return Looked(headings, staged, counts(staged))
 
 
-def plan_rows(chosen: Sheet, upload: Upload, rows: Sequence[StagedRow], at: datetime) -> None:
-    """Put onto every row what it would do."""
-    for row, plan in zip(rows, _planned(chosen, upload, rows, at), strict=True):
-        for name, value in plan.stored().items():
-            setattr(row, name, value)
-        row.moved = False
+def put_plan(row: StagedRow, plan: Planned, *, moved: bool = False) -> None:
+    """Put onto a staged row what it would do, unsaved."""
+    for name, value in plan.stored().items():
+        setattr(row, name, value)
+    row.moved = moved
 
 
-def counts(rows: Sequence[StagedRow]) -> dict[str, int]:
+def counts(rows: Sequence[StagedRow] | Sequence[Planned]) -> dict[str, int]:
     """How many rows there are of each outcome."""
     counted = Counter(row.outcome for row in rows)
     return {outcome.value: counted[outcome.value] for outcome in Outcome}
 
 
-def _planned(chosen: Sheet, upload: Upload, rows: Sequence[StagedRow], at: datetime) -> list[Planned]:
-    """The plan of every row, with the faults that no sheet need look for: ragged rows and two rows for one thing."""
+def plan_rows(chosen: Sheet, upload: Upload, rows: Sequence[Line], at: datetime) -> list[Planned]:
+    """The plan of every row, in their order.
+
+    With the faults that no sheet need look for: ragged rows, and two rows for one thing.
+    """
     width = len(upload.headings["names"])
     ragged = {row.line for row in rows if any(cell.strip() for cell in row.cells[width:])}
-    read = [_row(chosen, upload, row) for row in rows if row.line not in ragged]
+    blank = dict.fromkeys((column.key for column in chosen.columns), "")
+    places = upload.headings["columns"]
+    read = [_row(row, blank, places) for row in rows if row.line not in ragged]
     plans = dict(zip((row.line for row in read), chosen.plan(centre=upload.centre, rows=read, at=at), strict=True))
     if upload.headings.get("sheet"):
         for taken in read:
@@ -74,14 +88,10 @@ def _planned(chosen: Sheet, upload: Upload, rows: Sequence[StagedRow], at: datet
     return [plans[row.line] for row in rows]
 
 
-def _row(chosen: Sheet, upload: Upload, row: StagedRow) -> Row:
+def _row(row: Line, blank: dict[str, str], places: dict[str, int]) -> Row:
     """The cells by column. A row may end early; what it lacks is empty."""
-    places = upload.headings["columns"]
-    cells = {
-        column.key: tidy(row.cells[place]) if (place := places.get(column.key, len(row.cells))) < len(row.cells) else ""
-        for column in chosen.columns
-    }
-    return Row(row.line, cells)
+    found = {key: tidy(row.cells[place]) for key, place in places.items() if place < len(row.cells)}
+    return Row(row.line, {**blank, **found})
 
 
 def _mark_unread(chosen: Sheet, upload: Upload, row: Row, plan: Planned) -> None:
@@ -92,7 +102,7 @@ def _mark_unread(chosen: Sheet, upload: Upload, row: Row, plan: Planned) -> None
             plan.faults.append(chosen.fault(key, row.cells[key], *found))
 
 
-def _ragged(row: StagedRow, width: int) -> CellFault:
+def _ragged(row: Line, width: int) -> CellFault:
     return CellFault(
         "",
         "The whole row",
@@ -109,9 +119,11 @@ def _mark_twice(plans: dict[int, Planned], rows: dict[int, Row]) -> None:
         if plan.key:
             about[plan.key].append(line)
     for lines in about.values():
+        if len(lines) == 1:
+            continue
         first, *later = lines
         same = all(rows[line].cells == rows[first].cells for line in later)
-        for line in later if same else (lines if later else []):
+        for line in later if same else lines:
             other = first if line != first else later[0]
             plans[line].faults.append(_twice(plans[line], other, same))
 

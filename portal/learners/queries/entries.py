@@ -7,7 +7,8 @@ from portal.catalogue.models import Series, UnitKind
 from portal.centres.models import Centre
 from portal.intake.kinds import Change, Planned, Row
 from portal.learners import watchers
-from portal.learners.models import Entry, Registration
+from portal.learners.models import Entry
+from portal.learners.queries.roll import Registered
 from portal.learners.queries.sheets import Reader, named_series
 from portal.learners.queries.units import UnitRoll, named_unit, take_into_set
 from portal.learners.rules.sheets import ENTRY_COLUMNS
@@ -44,10 +45,10 @@ def _plan(reader: Reader, known: _Known) -> Planned:
     adds = part.unit_id not in known.sets[registration.pk]
     if not reader.faults:
         take_into_set(reader, known, registration, part)
-        _check_free(reader, known, registration, adds or (new and series == registration.series_id))
+        _check_free(reader, known, registration, adds or (new and series == registration.series))
     return Planned(
         key=f"{registration.pk}/{part.unit_id}/{series}",
-        about=f"{registration.learner.candidate_number} {registration.learner}: {part.unit}, {series}",
+        about=f"{registration.candidate_number} {registration.learner}: {part.unit}, {series}",
         is_new=new,
         values={
             "registration": registration.pk,
@@ -60,15 +61,15 @@ def _plan(reader: Reader, known: _Known) -> Planned:
     )
 
 
-def _series(reader: Reader, known: _Known, registration: Registration) -> str:
+def _series(reader: Reader, known: _Known, registration: Registered) -> str:
     """The series of the entry; the one in which the learner completes where the row names none."""
     if not reader.cell("series"):
-        return registration.series_id
+        return registration.series
     found = named_series(reader, known.series)
     return found.code if found else ""
 
 
-def _check_free(reader: Reader, known: _Known, registration: Registration, touches: bool) -> None:
+def _check_free(reader: Reader, known: _Known, registration: Registered, touches: bool) -> None:
     """A claim rests on the set and on the entries of the series in which the learner completes."""
     if touches and registration.pk in known.fixed:
         reader.fault("unit", known.fixed[registration.pk], "Take this row out, or undo the claim first.")

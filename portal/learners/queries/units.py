@@ -5,8 +5,8 @@ from collections import defaultdict
 from portal.catalogue.models import AwardRule, Part, UnitKind
 from portal.centres.models import Centre
 from portal.intake.rules import plain
-from portal.learners.models import Registration, UnitChoice
-from portal.learners.queries.roll import Roll, registrations
+from portal.learners.models import UnitChoice
+from portal.learners.queries.roll import Registered, Roll, registrations
 from portal.learners.queries.sheets import Reader
 from portal.learners.rules.sheets import unit_names
 
@@ -18,13 +18,12 @@ _WRONG = {
 
 
 class UnitRoll(Roll):
-    """Every registration of a centre with the units of its qualification and of its set. Four queries."""
+    """Every registration of a centre with the units of its qualification and of its set. Five queries."""
 
     def __init__(self, centre: Centre) -> None:
         super().__init__(centre)
-        awards = {row.programme.qualification_id for row in self.by_number.values()}
         self.parts: dict[int, dict[str, Part]] = defaultdict(dict)
-        for part in Part.objects.filter(qualification__in=awards).select_related("unit").order_by("pk"):
+        for part in Part.objects.filter(qualification__in=self.awards).select_related("unit").order_by("pk"):
             unit = part.unit
             for name in unit_names(code=unit.code, number=unit.number, noun=unit.noun, title=unit.title):
                 self.parts[part.qualification_id].setdefault(name, part)
@@ -33,19 +32,19 @@ class UnitRoll(Roll):
         choices = UnitChoice.objects.filter(registration__centre=centre)
         for registration, chosen, hours in choices.values_list("registration_id", "unit_id", "unit__guided_hours"):
             self.sets[registration][chosen] = hours
-        rules = AwardRule.objects.filter(qualification__in=awards).order_by("in_force_from")
+        rules = AwardRule.objects.filter(qualification__in=self.awards).order_by("in_force_from")
         self.hours = dict(rules.values_list("qualification_id", "total_hours"))
 
 
-def named_unit(reader: Reader, known: UnitRoll, kind: UnitKind) -> tuple[Registration, Part] | None:
+def named_unit(reader: Reader, known: UnitRoll, kind: UnitKind) -> tuple[Registered, Part] | None:
     """The one registration and unit that the row is about; a fault when there is none or more than one."""
     rows = registrations(reader, known)
     name = _name(reader) if rows else ""
     if not name:
         return None
-    found = [(row, part) for row in rows if (part := known.parts[row.programme.qualification_id].get(name)) is not None]
+    found = [(row, part) for row in rows if (part := known.parts[row.qualification].get(name)) is not None]
     if not found:
-        titles = " or ".join(row.programme.qualification.title for row in rows)
+        titles = " or ".join(known.awards[row.qualification].title for row in rows)
         reader.fault("unit", f"There is no such unit in {titles}.", "Write the unit’s number or code.")
     elif len(found) > 1:
         reader.fault(
@@ -70,12 +69,12 @@ def _name(reader: Reader) -> str:
     return name.lstrip("0") or name
 
 
-def take_into_set(reader: Reader, known: UnitRoll, registration: Registration, part: Part) -> None:
+def take_into_set(reader: Reader, known: UnitRoll, registration: Registered, part: Part) -> None:
     """A row about an optional unit takes the unit into the set, as long as the set does not grow too large."""
     chosen = known.sets[registration.pk]
     if part.unit_id in chosen:
         return
-    needed = known.hours.get(registration.programme.qualification_id, 0)
+    needed = known.hours.get(registration.qualification, 0)
     hours = sum(chosen.values()) + part.unit.guided_hours
     if needed and hours > needed:
         reader.fault(
