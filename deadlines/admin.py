@@ -14,9 +14,11 @@ from django.urls import path
 
 from deadlines.actions import (
     approve_date,
+    approve_new_dates,
     discard_dates,
     propose_date,
     receive_dates,
+    return_new_dates,
     return_proposal,
     use_dates,
 )
@@ -218,18 +220,36 @@ def _use(actor: Actor, rows: list[DateFile], cleaned: dict[str, Any]) -> str:
         words = count(used.moved, "row means", "rows mean")
         return f"Nothing was done: {words} something else than when you looked. Look again, then use the file."
     return (
-        f"{count(used.new, 'date')} added. {count(used.proposed, 'change waits', 'changes wait')} for a second person. "
+        f"{count(used.new, 'new date waits', 'new dates wait')} and "
+        f"{count(used.proposed, 'change waits', 'changes wait')} for a second person. "
         f"{count(used.refused, 'row')} left out."
     )
 
 
+def _approve_file(actor: Actor, rows: list[DateFile], cleaned: dict[str, Any]) -> str:
+    used = approve_new_dates(file=rows[0], by=actor.user, at=actor.at)
+    if used.moved:
+        words = count(used.moved, "row means", "rows mean")
+        return f"Nothing was done: {words} something else than when you looked. Look again, then approve."
+    return f"{count(used.new, 'date is', 'dates are')} in force."
+
+
+def _return_file(actor: Actor, rows: list[DateFile], cleaned: dict[str, Any]) -> str:
+    return_new_dates(file=rows[0], remark=cleaned["remark"], by=actor.user, at=actor.at)
+    return "Sent back. No date was added."
+
+
 def _discard(actor: Actor, rows: list[DateFile], cleaned: dict[str, Any]) -> str:
-    discard_dates(file=rows[0], at=actor.at)
+    discard_dates(file=rows[0], by=actor.user, at=actor.at)
     return "The file is discarded. No date was touched."
 
 
-def _is_waiting(row: DateFile) -> bool:
+def _is_unused(row: DateFile) -> bool:
     return row.status == DateFileStatus.PREVIEW
+
+
+def _is_to_decide(row: DateFile) -> bool:
+    return row.status == DateFileStatus.WAITING
 
 
 @admin.register(DateFile)
@@ -243,17 +263,34 @@ class DateFileAdmin(ActionAdmin):
             label="Use the good rows",
             run=_use,
             capability=STAFF_DATES_EDIT,
-            offered=_is_waiting,
+            offered=_is_unused,
+            explanation=("New dates and moved dates wait for a second person. Refused rows are left out."),
+        ),
+        Act(name="discard", label="Discard the file", run=_discard, capability=STAFF_DATES_EDIT, offered=_is_unused),
+        Act(
+            name="approve",
+            label="Approve the new dates",
+            run=_approve_file,
+            capability=STAFF_DATES_APPROVE,
+            offered=_is_to_decide,
             explanation=(
-                "New dates are in force at once. Moved dates wait for a second person. Refused rows are left out."
+                "They are in force at once, for every centre. You cannot approve a file that you uploaded or used."
             ),
         ),
-        Act(name="discard", label="Discard the file", run=_discard, capability=STAFF_DATES_EDIT, offered=_is_waiting),
+        Act(
+            name="return",
+            label="Send the new dates back",
+            run=_return_file,
+            capability=STAFF_DATES_APPROVE,
+            form=ReturnForm,
+            offered=_is_to_decide,
+            explanation="No date is added. Whoever used the file reads your remark here and may upload another.",
+        ),
     )
     list_display = ("filename", "received_at", "received_by", "status")
     ordering = ("-id",)
     list_select_related = ("received_by",)
-    fields = ("filename", "received_at", "received_by", "status")
+    fields = ("filename", "received_at", "received_by", "status", "used_by", "decided_by", "remark")
     readonly_fields = fields
 
     def get_urls(self) -> list[Any]:

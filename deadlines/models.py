@@ -131,12 +131,17 @@ class DateProposal(models.Model):
 
 class DateFileStatus(models.TextChoices):
     PREVIEW = "preview", "Looked at, not used yet"
+    WAITING = "waiting", "New dates wait for a second person"
     USED = "used", "Used"
+    RETURNED = "returned", "Sent back"
     DISCARDED = "discarded", "Discarded"
 
 
 class DateFile(models.Model):
-    """A spreadsheet of key dates that staff uploaded. `rows` holds each row's cells and what it would do."""
+    """A spreadsheet of key dates that staff uploaded. `rows` holds each row's cells and what it would do.
+
+    Its new dates are put in force by `decided_by`, who neither uploaded nor used it.
+    """
 
     holds = Holds.SYSTEM
 
@@ -147,9 +152,18 @@ class DateFile(models.Model):
     status = models.CharField(max_length=10, choices=DateFileStatus.choices, default=DateFileStatus.PREVIEW)
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    used_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    remark = models.CharField(max_length=300, blank=True)
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("used_by")) & ~Q(decided_by=F("received_by")),
+                name="date_file_two_people",
+            )
+        ]
         verbose_name = "file of key dates"
         verbose_name_plural = "files of key dates"
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from deadlines.models import DateStatus, KeyDate
 from portal.catalogue.models import Series
 from portal.errors import Refused
+from portal.learners.models import Registration
 
 CLAIMS_KEY = "claims.full_award"
 # A series stays the current one for a while after its claims date: late claims, results and reviews belong to it.
@@ -33,13 +34,21 @@ def dates_of(series: Series | str) -> dict[str, KeyDate]:
 def current_claim_date(*, on: date) -> KeyDate:
     """The claims date that is next, or went by less than ninety days ago, with its series.
 
-    Refused while none is loaded.
+    A series in which learners are registered goes before one in which nobody is: a date alone, in a series where
+    nothing can be claimed, does not turn the portal to it. Refused while none is loaded.
     """
-    dated = in_force().filter(key=CLAIMS_KEY).select_related("series").order_by("on")
-    found = dated.filter(on__gte=on - AFTERWARDS).first() or dated.last()
+    found = _upcoming(on).select_related("series").first()
+    if found is None:
+        found = in_force().filter(key=CLAIMS_KEY).select_related("series").order_by("on").last()
     if found is None:
         raise Refused("No key dates are loaded yet: run manage.py load_key_dates.", code="no_dates")
     return found
+
+
+def _upcoming(on: date) -> QuerySet[KeyDate]:
+    registered = Exists(Registration.objects.filter(series=OuterRef("series")))
+    dated = in_force().filter(key=CLAIMS_KEY, on__gte=on - AFTERWARDS)
+    return dated.annotate(registered=registered).order_by("-registered", "on")
 
 
 def current_series(*, on: date) -> Series:
@@ -49,8 +58,7 @@ def current_series(*, on: date) -> Series:
 
 def current_dates(*, on: date) -> tuple[Series, dict[str, KeyDate]]:
     """The current series with its dates in force by key: `current_series` and `dates_of` in one query."""
-    upcoming = in_force().filter(key=CLAIMS_KEY, on__gte=on - AFTERWARDS).order_by("on").values("series")[:1]
-    rows = list(in_force().filter(series=Subquery(upcoming)).select_related("series"))
+    rows = list(in_force().filter(series=Subquery(_upcoming(on).values("series")[:1])).select_related("series"))
     if rows:
         return rows[0].series, {row.key: row for row in rows}
     series = current_series(on=on)

@@ -66,6 +66,16 @@ def centre_page(capability: str) -> Callable[..., Any]:
     return decorate
 
 
+def capabilities_at(*, user: Any, centre: Centre, at: Any) -> frozenset[str]:
+    """What a person may do at a centre at that instant; nothing for a stranger, and where either is shut out."""
+    if not user.is_active:
+        return frozenset()
+    try:
+        return actor_for(user=user, number=centre.number, at=at).capabilities
+    except Http404:
+        return frozenset()
+
+
 def centres_of(*, user: Any, at: Any) -> list[Centre]:
     """Every centre a person may act for on that London date, by number."""
     memberships = Membership.objects.in_force(on=clock.london_date(at)).filter(user=user, centre__suspended_at=None)

@@ -20,16 +20,18 @@ class HookQuerySet(TenantQuerySet):
         """Not withdrawn; those that are paused stand too."""
         return self.filter(revoked_at=None)
 
-    def sent_to(self) -> Self:
-        """Standing, not paused, of a centre that is not suspended."""
-        return self.standing().filter(paused_at=None, centre__suspended_at=None)
+    def sent_to(self, *, wall: datetime) -> Self:
+        """Standing, not paused, of a centre that is not suspended, and not left alone for its receiver's silence."""
+        awake = Q(silent_until=None) | Q(silent_until__lte=wall)
+        return self.standing().filter(awake, paused_at=None, centre__suspended_at=None)
 
 
 class Hook(models.Model):
     """A webhook: the address of a program of a centre, the events it is told of, and the sealed secret that signs.
 
     `former` is the sealed secret before the newest, which signs as well until `former_until` (real time). A pause
-    without `paused_by` is the portal's own: the receiver answered that it is gone.
+    without `paused_by` is the portal's own: `paused_because` says why, and without it the receiver answered that it is
+    gone. A receiver that did not answer `silences` times in a row gets nothing before `silent_until` (real time).
     """
 
     holds = Holds.TENANT
@@ -46,6 +48,9 @@ class Hook(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     paused_at = models.DateTimeField(null=True, blank=True)
     paused_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    paused_because = models.CharField(max_length=300, blank=True)
+    silences = models.PositiveSmallIntegerField(default=0)
+    silent_until = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField("withdrawn at", null=True, blank=True)
     revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -103,7 +108,7 @@ class OfHook(TenantQuerySet):
         having waited for another's claim, would not look at their state again.
         """
         waiting = self.filter(state=DeliveryState.WAITING.value, next_at__lte=wall)
-        return waiting.filter(hook__in=Hook.objects.sent_to())
+        return waiting.filter(hook__in=Hook.objects.sent_to(wall=wall))
 
 
 class Delivery(models.Model):

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from portal.hooks.models import Delivery, Event, Hook
-from portal.hooks.rules.events import EventKind
+from portal.hooks.rules.events import EventKind, beyond
 from portal.hooks.rules.retrying import DeliveryState
 from portal.web.actor import Actor
 from portal.web.words import count, moment
@@ -101,9 +101,10 @@ def _words(delivery: Delivery, state: DeliveryState, actor: Actor, wall: datetim
 def _next(delivery: Delivery, actor: Actor, wall: datetime) -> str:
     if delivery.hook.paused_at is not None:
         return "It is sent when the webhook is resumed."
-    if delivery.next_at <= wall:
+    next_at = max(delivery.next_at, delivery.hook.silent_until or delivery.next_at)
+    if next_at <= wall:
         return "It is sent within a minute."
-    return f"Next attempt on {moment(_shown(delivery.next_at, actor, wall))}."
+    return f"Next attempt on {moment(_shown(next_at, actor, wall))}."
 
 
 def _shown(real: datetime, actor: Actor, wall: datetime) -> datetime:
@@ -117,6 +118,8 @@ def delivery_of(*, actor: Actor, hook_id: int, pk: int) -> Any:
     return rows.select_related("event", "hook", "asked_by").first()
 
 
-def readable(event: Event) -> str:
-    """The body of an event with a line for each field; what is sent has no spaces."""
+def readable(event: Event, *, actor: Actor) -> str:
+    """The body of an event with a line for each field; "" for somebody who may not hear of it."""
+    if beyond([event.kind], actor.capabilities):
+        return ""
     return json.dumps(json.loads(event.body), indent=2, ensure_ascii=False)

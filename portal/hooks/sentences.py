@@ -8,5 +8,6 @@ SENTENCES = {
     "hooks.revoked": "A webhook was withdrawn.",
     "hooks.tested": "A test event was sent to a webhook.",
     "hooks.replayed": "{count} deliveries of a webhook were asked for again.",
+    "hooks.beyond": "A webhook was paused, because its maker may no longer see what it is told.",
     "hooks.gone": "A webhook was paused, because its receiver said that it is gone.",
 }

@@ -140,7 +140,13 @@ def replay_failed(request: HttpRequest, actor: Actor, hook: int) -> HttpResponse
 def delivery_page(request: HttpRequest, actor: Actor, hook: int, delivery: int) -> HttpResponse:
     row = _delivery(actor, hook, delivery)
     line = queries.line_of(row, actor=actor, wall=clock.wall())
-    page = {"nav": "people", "line": line, "delivery": row, "hook": row.hook, "body": queries.readable(row.event)}
+    page = {
+        "nav": "people",
+        "line": line,
+        "delivery": row,
+        "hook": row.hook,
+        "body": queries.readable(row.event, actor=actor),
+    }
     return render(request, "hooks/delivery.html", page)
 
 

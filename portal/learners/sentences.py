@@ -13,6 +13,7 @@ SENTENCES = {
     "learners.awards_loaded": "{who} issued overall grades: {new} grades.",
     "learners.papers_loaded": "{who} loaded papers with their boundaries: {papers} papers.",
     "learners.release_told": "The results of {series}, level {level}, came out: {registrations} registrations.",
+    "learners.result_file_discarded": "A file of results was discarded.",
     "learners.result_file_used": "{who} used a file of {kind}: {new} new rows, {refused} left out.",
     "learners.release_set": "{who} set when results of {series}, level {level}, come out.",
     "learners.programme_released": "{who} released the programme after standards verification.",

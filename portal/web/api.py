@@ -12,6 +12,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers, status
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -45,6 +46,16 @@ def _media_type(request: Request) -> str:
     return str(request.content_type).split(";")[0].strip().lower()
 
 
+class OurJSON(JSONParser):
+    """A body nested so deep that reading it would run out of stack is one that cannot be read."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError:
+            raise exceptions.ParseError("The body is nested too deep. Send it as the documentation shows.") from None
+
+
 # --- errors ---
 
 
@@ -64,7 +75,7 @@ class ErrorSerializer(serializers.Serializer):
 
 
 TITLES = {
-    400: "The body cannot be read",
+    400: "The call cannot be read",
     401: "No valid token",
     403: "Not allowed",
     404: "Not found",

@@ -8,10 +8,11 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 
 from portal.errors import Refused
+from portal.web.api import error_body
 from portal.web.logs import request_id
 
 
@@ -51,8 +52,14 @@ class NoNulls:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            return render(request, "400.html", status=400)
+            return self._refused(request)
         return self.get_response(request)
+
+    def _refused(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith("/api/"):
+            return render(request, "400.html", status=400)
+        said = error_body(status_code=400, code="address", detail="Leave the sign %00 out of the address.")
+        return JsonResponse(said, status=400)
 
 
 class Refusals:

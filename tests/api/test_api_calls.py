@@ -255,3 +255,23 @@ def test_answers_are_forgotten_after_seven_days_and_no_sooner(vendor):
     assert forget_answers(wall=ended + timedelta(days=7)) == 0
     assert forget_answers(wall=ended + timedelta(days=7, seconds=1)) == 1
     assert "Idempotent-Replayed" not in vendor.post("claims/", ASK, **{"Idempotency-Key": "k1"}).headers
+
+
+FORM = {"type", "title", "detail", "errors"}
+
+
+def test_a_body_nested_very_deep_cannot_be_read(vendor):
+    body = '{"registrations": ' + "[" * 5_000 + "]" * 5_000 + "}"
+    answer = vendor.post("claims/", body)
+    assert (answer.status_code, set(answer.json()), answer.json()["type"]) == (400, FORM, "parse_error")
+
+
+@pytest.mark.parametrize("path", ["learners/%00/", "tracker/?series=%00", "nowhere/%00"])
+def test_a_null_in_an_address_is_refused_in_the_one_form(vendor, path):
+    answer = vendor.client.get(f"/api/v1/{path}", headers=vendor.headers)
+    assert (answer.status_code, set(answer.json()), answer.json()["type"]) == (400, FORM, "address")
+
+
+def test_control_a_null_in_the_address_of_a_page_is_answered_by_a_page(vendor):
+    answer = vendor.client.get("/c/%00/")
+    assert (answer.status_code, answer["Content-Type"]) == (400, "text/html; charset=utf-8")

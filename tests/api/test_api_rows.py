@@ -5,19 +5,29 @@ import pytest
 from claims.models import Claim, UnitGrade
 from portal import clock
 from portal.audit.models import Entry as AuditEntry
+from portal.catalogue.models import Series
 from portal.centres.actions import delegate
 from portal.centres.rules import CAPABILITIES, GRADES_ENTER, LEARNERS_IMPORT, Bundle, Role
 from portal.intake.actions import receive
 from portal.intake.models import StagedRow, Upload
-from portal.learners.models import Entry, Learner, Registration
+from portal.learners.models import Entry, Learner, Registration, Result, ResultRelease
 from portal.people.models import ApiToken
 from tests.factories.claims import JUNE
 from tests.factories.people import CentreFactory, MembershipFactory
+from tests.factories.results import out
 
 AMARA = {"candidate_number": "0012", "family_name": "Okafor", "given_name": "Amara"}
 NEW = {"candidate_number": "0020", "family_name": "Patel", "given_name": "Ravi", "uln": "9276308686"}
 SHORT = {"candidate_number": "21", "family_name": "Lee", "given_name": "Ann"}
 COUNTS = {"new": 1, "changed": 1, "unchanged": 0, "refused": 0}
+
+
+@pytest.fixture
+def results_to_come(college):
+    """The summer's results are out in August; those that the learners have are January's."""
+    january, _ = Series.objects.get_or_create(code="2024-01", defaults={"title": "January 2024"})
+    ResultRelease.objects.filter(series="2024-06").update(series=january)
+    Result.objects.filter(series="2024-06").update(series=january)
 
 
 def test_a_dry_run_says_what_would_change_and_saves_nothing(vendor):
@@ -103,6 +113,7 @@ def test_a_row_that_is_no_row_is_named(vendor, row, field):
     assert (answer.status_code, [fault["field"] for fault in answer.json()["errors"]]) == (422, [field])
 
 
+@pytest.mark.usefixtures("results_to_come")
 def test_the_way_from_a_learner_to_a_claim(vendor):
     """What a college's own system does in a summer, in the order of the page."""
     registered = {
@@ -129,6 +140,7 @@ def test_the_way_from_a_learner_to_a_claim(vendor):
     assert (answer.status_code, answer.json()["accepted"]) == (201, ["AB00020"])
 
 
+@pytest.mark.usefixtures("results_to_come")
 def test_what_a_claim_rests_on_is_fixed(vendor):
     vendor.post("claims/", {"series": "2024-06", "registrations": ["AB00012"], "declaration": True})
     grade = {"registration_number": "AB00012", "unit": "8", "grade": "D"}
@@ -181,3 +193,16 @@ def test_a_maker_who_may_not_claim_cannot_enter(college, vendor_of):
     assert (answer.status_code, answer.json()["type"], Entry.objects.count()) == (403, "role", 0)
     # Control: what the bundle does cover goes through.
     assert vendor.post("learners/", {"learners": [NEW]}).status_code == 200
+
+
+def test_an_entry_for_a_series_that_is_over_is_refused(vendor, college):
+    Series.objects.get_or_create(code="2024-01", defaults={"title": "January 2024"})
+    out("2024-01")
+    before = Entry.objects.count()
+    answer = vendor.post(
+        "entries/", {"entries": [{"registration_number": "AB00012", "unit": "2", "series": "2024-01"}]}
+    )
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, Entry.objects.count() - before) == (422, 0)
+    assert error["field"] == "entries.0.series"
+    assert error["message"].startswith("January 2024 is over, so nobody can be entered for it.")

@@ -5,18 +5,31 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from deadlines.actions import Used, approve_date, discard_dates, propose_date, receive_dates, use_dates
+from deadlines.actions import (
+    Used,
+    approve_date,
+    approve_new_dates,
+    discard_dates,
+    propose_date,
+    receive_dates,
+    return_new_dates,
+    use_dates,
+)
 from deadlines.models import DateFile, DateProposal, KeyDate
-from deadlines.queries import key_date
+from deadlines.queries import current_series, key_date
+from deadlines.queries.dates import current_dates
 from portal.audit.models import Entry
 from portal.errors import Refused, Stale
 from portal.intake.rules import Unreadable
+from portal.learners.models import Registration
 from tests.deadlines.conftest import at
-from tests.factories.people import StaffMembershipFactory, signed_in
+from tests.factories.claims import learner_on, programme
+from tests.factories.people import CentreFactory, StaffMembershipFactory, signed_in
 
 pytestmark = pytest.mark.django_db
 NOON = "2024-06-28T12:00"
@@ -57,10 +70,22 @@ def test_a_file_is_looked_at_before_anything_happens(editor: Any) -> None:
     assert DateProposal.objects.count() == 0
 
 
-def test_using_a_file_adds_new_dates_and_proposes_moved_ones(editor: Any) -> None:
+@pytest.fixture
+def second(key_dates: Any) -> Any:
+    return StaffMembershipFactory(role="admin").user
+
+
+def in_force(file: DateFile, *, by: Any, second: Any) -> Used:
+    use_dates(file=file, by=by, at=at(NOON))
+    return approve_new_dates(file=file, by=second, at=at(NOON))
+
+
+def test_using_a_file_proposes_its_new_dates_and_its_moved_ones(editor: Any, second: Any) -> None:
     standing = key_date(key="claims.full_award", series="2024-06")
     file = received(editor, NEW, MOVED, SAME, "claims.cash_in,2024-07,soon,,,,,,")
     assert use_dates(file=file, by=editor, at=at(NOON)) == Used(new=1, proposed=1, refused=1)
+    assert key_date(key="events.open_day", series="2024-06") is None
+    assert approve_new_dates(file=file, by=second, at=at(NOON)) == Used(new=1)
     added = key_date(key="events.open_day", series="2024-06")
     assert added is not None
     assert (added.on, added.title, added.families, added.changed_by) == (
@@ -81,11 +106,80 @@ def test_using_a_file_adds_new_dates_and_proposes_moved_ones(editor: Any) -> Non
     assert (data["new"], data["changed"], data["refused"]) == (1, 1, 1)
     with pytest.raises(Stale):
         use_dates(file=file, by=editor, at=at(NOON))
-    assert approve_date(proposal=proposal, by=StaffMembershipFactory(role="admin").user, at=at(NOON)) == 0
+    assert approve_date(proposal=proposal, by=second, at=at(NOON)) == 0
 
 
-def test_the_same_file_again_does_nothing(editor: Any) -> None:
-    use_dates(file=received(editor, NEW), by=editor, at=at(NOON))
+HOP = "claims.full_award,2024-05,01/07/2024,Claims of the on-screen tests,Exams officers,,,June letter,"
+
+
+def test_one_editor_alone_puts_no_new_date_in_force(editor: Any) -> None:
+    file = received(editor, HOP)
+    use_dates(file=file, by=editor, at=at(NOON))
+    with pytest.raises(Refused, match="another person must decide"):
+        approve_new_dates(file=file, by=editor, at=at(NOON))
+    with pytest.raises(Refused, match="another person must decide"):
+        return_new_dates(file=file, remark="Mine.", by=editor, at=at(NOON))
+    assert key_date(key="claims.full_award", series="2024-05") is None
+
+
+def test_whoever_uploaded_a_file_that_another_used_is_not_the_second_person(editor: Any, second: Any) -> None:
+    file = received(editor, HOP)
+    use_dates(file=file, by=second, at=at(NOON))
+    for one in (editor, second):
+        with pytest.raises(Refused, match="another person must decide"):
+            approve_new_dates(file=file, by=one, at=at(NOON))
+
+
+@pytest.mark.parametrize("decider", ["received_by", "used_by"])
+def test_the_database_holds_the_two_people(editor: Any, second: Any, decider: str) -> None:
+    file = received(editor, HOP)
+    use_dates(file=file, by=second, at=at(NOON))
+    file.refresh_from_db()
+    with pytest.raises(IntegrityError, match="date_file_two_people"), transaction.atomic():
+        DateFile.objects.filter(pk=file.pk).update(decided_by=getattr(file, decider))
+    third = StaffMembershipFactory(role="dates").user
+    assert DateFile.objects.filter(pk=file.pk).update(decided_by=third) == 1
+
+
+def test_new_dates_that_are_sent_back_are_never_in_force(editor: Any, second: Any) -> None:
+    file = received(editor, NEW)
+    use_dates(file=file, by=editor, at=at(NOON))
+    with pytest.raises(Refused, match="Say what has to change"):
+        return_new_dates(file=file, remark=" ", by=second, at=at(NOON))
+    return_new_dates(file=file, remark="Wrong week.", by=second, at=at(NOON))
+    file.refresh_from_db()
+    assert (file.status, file.remark, file.decided_by) == ("returned", "Wrong week.", second)
+    assert key_date(key="events.open_day", series="2024-06") is None
+    with pytest.raises(Stale):
+        approve_new_dates(file=file, by=second, at=at(NOON))
+
+
+def test_a_date_that_came_meanwhile_is_looked_at_before_the_approval(editor: Any, second: Any) -> None:
+    first, late = received(editor, NEW), received(editor, NEW)
+    use_dates(file=late, by=editor, at=at(NOON))
+    in_force(first, by=editor, second=second)
+    assert approve_new_dates(file=late, by=second, at=at(NOON)) == Used(moved=1)
+    with pytest.raises(Refused, match="adds a date any more"):
+        approve_new_dates(file=late, by=second, at=at(NOON))
+
+
+@pytest.mark.parametrize(("registered", "series"), [("2024-06", "2024-06"), ("2024-05", "2024-05"), (None, "2024-05")])
+def test_the_portal_works_in_a_series_with_registrations(
+    editor: Any, second: Any, registered: str | None, series: str
+) -> None:
+    """The earliest claims date decides only among series in which somebody is registered."""
+    in_force(received(editor, HOP), by=editor, second=second)
+    if registered:
+        row = learner_on(programme(CentreFactory()))
+        Registration.objects.filter(pk=row.pk).update(series=registered)
+    on = date(2024, 6, 28)
+    current, dates = current_dates(on=on)
+    assert (current_series(on=on).code, current.code) == (series, series)
+    assert {row.series_id for row in dates.values()} == {series}
+
+
+def test_the_same_file_again_does_nothing(editor: Any, second: Any) -> None:
+    in_force(received(editor, NEW), by=editor, second=second)
     again = received(editor, NEW)
     assert outcomes(again) == ["unchanged"]
     with pytest.raises(Refused, match="nothing to do"):
@@ -149,9 +243,11 @@ def test_what_changed_since_the_preview_is_looked_at_again(editor: Any) -> None:
 
 def test_a_discarded_file_cannot_be_used(editor: Any) -> None:
     file = received(editor, NEW)
-    discard_dates(file=file, at=at(NOON))
+    discard_dates(file=file, by=editor, at=at(NOON))
     with pytest.raises(Stale):
         use_dates(file=file, by=editor, at=at(NOON))
+    entry = Entry.objects.get(verb="deadlines.file_discarded")
+    assert (entry.actor_id, entry.data) == (editor.pk, {"digest": file.digest})
 
 
 @pytest.mark.parametrize(("content", "fault"), [(b"", "empty"), (b"%PDF-1.7\nx", "a PDF"), (b"A,B\n1,2\n", "“Key”")])
@@ -184,8 +280,16 @@ def test_the_pages_from_file_to_dates(client: Any, editor: Any) -> None:
     done = person.post(
         reverse("admin:deadlines_datefile_act", args=[file.pk, "use"]), {"confirmed": "yes"}, follow=True
     )
-    assert "1 date added. 1 change waits for a second person. 1 row left out." in done.content.decode()
+    assert "1 new date waits and 1 change waits for a second person. 1 row left out." in done.content.decode()
     assert "Use the good rows" not in done.content.decode()
+    approve = reverse("admin:deadlines_datefile_act", args=[file.pk, "approve"])
+    assert "another person must decide it" in person.post(approve, {"confirmed": "yes"}, follow=True).content.decode()
+    other = signed_in(Client(), StaffMembershipFactory(role="admin").user)
+    assert (
+        "Approve the new dates"
+        in other.get(reverse("admin:deadlines_datefile_change", args=[file.pk])).content.decode()
+    )
+    assert "1 date is in force." in other.post(approve, {"confirmed": "yes"}, follow=True).content.decode()
 
 
 @pytest.mark.parametrize(("role", "status"), [("dates", 200), ("admin", 403), ("casework", 403)])

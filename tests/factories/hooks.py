@@ -16,15 +16,16 @@ from portal.centres.models import Centre
 from portal.hooks.actions import emit, make_hook
 from portal.hooks.models import Delivery, Hook
 from portal.hooks.rules.events import OFFERED, EventKind
-from tests.factories.people import UserFactory
+from tests.factories.people import MembershipFactory
 
 AT = datetime(2024, 6, 28, 8, 42, tzinfo=UTC)
 NOWHERE = "https://mis.northgate.example/exams"
 
 
 def hook_of(centre: Centre, url: str = NOWHERE, *, events: Any = OFFERED, name: str = "Our MIS") -> tuple[Hook, str]:
-    """A webhook that is told of everything, and its secret."""
-    return make_hook(centre=centre, name=name, url=url, events=[kind.value for kind in events], by=UserFactory(), at=AT)
+    """A webhook that is told of everything, made by somebody who may hear of it, and its secret."""
+    maker = MembershipFactory(centre=centre, role="quality").user
+    return make_hook(centre=centre, name=name, url=url, events=[kind.value for kind in events], by=maker, at=AT)
 
 
 def happened(centre: Centre, count: int = 1) -> list[Delivery]:

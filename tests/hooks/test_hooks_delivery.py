@@ -4,7 +4,8 @@ import hashlib
 import hmac
 import json
 import time
-from datetime import timedelta
+from collections import Counter
+from datetime import date, timedelta
 from io import StringIO
 from uuid import UUID
 
@@ -13,7 +14,8 @@ from django.core.management import call_command
 
 from portal import clock
 from portal.audit.models import Entry
-from portal.centres.models import Centre
+from portal.centres.models import Centre, Delegation, Membership
+from portal.errors import Refused
 from portal.hooks.actions import (
     deliver,
     delivering,
@@ -31,7 +33,7 @@ from portal.hooks.actions import (
 from portal.hooks.models import Delivery, Event, Hook
 from portal.hooks.rules.retrying import KEPT_FOR, LEASE, RETRY_DELAYS
 from portal.notices.models import Notice
-from tests.factories.hooks import AT, happened, hook_of, receiving
+from tests.factories.hooks import AT, NOWHERE, happened, hook_of, receiving
 from tests.factories.people import CentreFactory, MembershipFactory, UserFactory
 from tests.jobs.processes import free_port
 
@@ -42,6 +44,10 @@ SOON = timedelta(seconds=5)
 def sweep(**later):
     """One sweep now, or so much later."""
     return deliver(at=AT, wall=clock.wall() + timedelta(**later))
+
+
+def officer_of(centre):
+    return MembershipFactory(centre=centre, role="officer").user
 
 
 def states():
@@ -147,9 +153,62 @@ def test_a_receiver_that_is_down_holds_up_nobody_else(centre, receiver):
     hook_of(centre, receiver.url)
     happened(centre, 3)
     tally = sweep()
-    assert (tally["delivered"], tally["failed"], tally["left"]) == (3, 1, 2)
-    assert list(Delivery.objects.filter(hook=down).values_list("attempts", flat=True).order_by("pk")) == [1, 0, 0]
-    assert Delivery.objects.filter(hook=down, attempts=1).get().fault == "The receiver refused the connection."
+    assert tally == {"delivered": 3, "failed": 3, "given_up": 0, "left": 0}
+    told = {(row.attempts, row.fault) for row in Delivery.objects.filter(hook=down)}
+    assert told == {(1, "The receiver refused the connection.")}
+
+
+def test_a_backlog_for_a_dead_receiver_stops_nobody_elses_message(centre, receiver):
+    """520 messages of one centre are older than the only one of another."""
+    hook_of(centre, f"http://localhost:{free_port()}/", name="Down")
+    happened(centre, 520)
+    other = CentreFactory()
+    hook_of(other, receiver.url)
+    happened(other)
+    assert sweep() == {"delivered": 1, "failed": 520, "given_up": 0, "left": 0}
+    assert [taken.said["centre"] for taken in receiver.taken] == [other.number]
+
+
+def test_webhooks_take_turns(centre, receiver):
+    """The list of a sweep is full before the backlog of one is through, and the other is in it all the same."""
+    hook_of(centre, receiver.url)
+    happened(centre, 20)
+    other = CentreFactory()
+    hook_of(other, receiver.url)
+    happened(other)
+    assert deliver(at=AT, wall=clock.wall(), limit=3)["delivered"] == 3
+    assert [taken.said["centre"] for taken in receiver.taken] == ["12345", other.number, "12345"]
+
+
+def test_a_silent_receiver_waits_as_a_whole_and_longer_each_time(centre, hook, receiver):
+    Hook.objects.filter(pk=hook.pk).update(url=f"http://localhost:{free_port()}/")
+    start = clock.wall() + SOON
+    for times, minutes in enumerate([1, 5, 30, 30], start=1):
+        happened(centre)
+        assert deliver(at=AT, wall=start)["failed"] >= 1
+        hook.refresh_from_db()
+        assert hook.silences == times
+        assert timedelta() <= hook.silent_until - start - timedelta(minutes=minutes) < timedelta(seconds=30)
+        happened(centre)
+        assert deliver(at=AT, wall=start + timedelta(seconds=40)) == dict.fromkeys(
+            ("delivered", "failed", "given_up", "left"), 0
+        )
+        start += timedelta(minutes=minutes, seconds=30)
+    Hook.objects.filter(pk=hook.pk).update(url=receiver.url)
+    assert deliver(at=AT, wall=start)["delivered"] >= 1
+    hook.refresh_from_db()
+    assert (hook.silences, hook.silent_until) == (0, None)
+
+
+def test_a_backlog_for_a_dead_receiver_is_given_up_after_the_last_delay(centre, hook):
+    Hook.objects.filter(pk=hook.pk).update(url=f"http://localhost:{free_port()}/")
+    happened(centre, 3)
+    wall = clock.wall()
+    for delay in RETRY_DELAYS:
+        assert deliver(at=AT, wall=wall)["failed"] == 3
+        wall += delay + SOON
+    assert deliver(at=AT, wall=wall)["given_up"] == 3
+    assert set(Delivery.objects.values_list("state", "attempts")) == {("given_up", 7)}
 
 
 def dawdling(taken, request):
@@ -172,8 +231,8 @@ def test_a_slow_receiver_is_cut_off(centre, hook, receiver, monkeypatch, act, na
     started = time.monotonic()
     tally = sweep()
     assert time.monotonic() - started < 1.4
-    assert (tally["failed"], tally["left"], len(receiver.taken)) == (1, 1, 1)
-    assert Delivery.objects.exclude(attempts=0).get().status is None
+    assert (tally["failed"], tally["left"], len(receiver.taken)) == (2, 0, 1)
+    assert set(Delivery.objects.values_list("attempts", "status")) == {(1, None)}
 
 
 def hanging_up(taken, request):
@@ -220,7 +279,7 @@ def test_a_sender_that_comes_back_late_leaves_the_others_word_alone(centre, hook
     done = {"state": "delivered", "attempts": 2, "leased_until": None, "settled_at": AT, "status": 200}
     Delivery.objects.filter(pk=delivery.pk).update(**done)
     receiver.answer = answering(500)
-    delivering._send(held, watch)
+    delivering._send(held, watch, Counter())
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts, delivery.status) == ("delivered", 2, 200)
 
@@ -342,10 +401,58 @@ def test_the_command_runs_one_sweep(centre, hook, receiver):
 def test_two_centres_never_get_each_others_messages(centre, hook, receiver):
     other = CentreFactory()
     with receiving() as theirs:
-        make_hook(centre=other, name="Theirs", url=theirs.url, events=["claim.made"], by=UserFactory(), at=AT)
+        make_hook(centre=other, name="Theirs", url=theirs.url, events=["claim.made"], by=officer_of(other), at=AT)
         happened(centre)
         sweep()
         assert (len(receiver.taken), len(theirs.taken)) == (1, 0)
         happened(other)
         sweep()
         assert (len(receiver.taken), [taken.said["centre"] for taken in theirs.taken]) == (1, [other.number])
+
+
+def senco_with_people(centre):
+    """May make webhooks, and may not see claims."""
+    user = MembershipFactory(centre=centre, role="senco").user
+    Delegation.objects.create(
+        centre=centre,
+        user=user,
+        bundle="people",
+        from_on=date(2024, 6, 1),
+        to_on=date(2024, 7, 31),
+        given_by=UserFactory(),
+        given_at=AT,
+    )
+    return user
+
+
+def test_nobody_subscribes_to_what_they_may_not_see(centre):
+    about = {"centre": centre, "name": "Mine", "url": NOWHERE, "at": AT}
+    senco = senco_with_people(centre)
+    with pytest.raises(Refused, match=r"may not see what claim\.made tells"):
+        make_hook(**about, events=["claim.made", "date.changed"], by=senco)
+    assert Hook.objects.count() == 0
+    make_hook(**about, events=["date.changed"], by=senco)
+    make_hook(**about, events=["claim.made"], by=officer_of(centre))
+    assert Hook.objects.count() == 2
+
+
+def test_a_webhook_whose_maker_may_no_longer_see_claims_is_paused_and_tells_nothing(centre, hook, receiver):
+    head = MembershipFactory(centre=centre, role="head").user
+    happened(centre)
+    Membership.objects.filter(user=hook.made_by).update(to_on=date(2024, 6, 27))
+    assert sweep()["delivered"] == 0
+    hook.refresh_from_db()
+    assert (receiver.taken, states(), hook.paused_at is not None, hook.paused_by) == ([], ["waiting"], True, None)
+    assert hook.paused_because.startswith(f"{hook.made_by.name}, who made it, may not see what claim.made")
+    assert Notice.objects.filter(address=head.email, subject__startswith="A webhook is paused").count() == 1
+    assert Entry.objects.filter(verb="hooks.beyond").count() == 1
+    with pytest.raises(Refused, match="who made it, may not see"):
+        resume_hook(hook=hook, version=hook.version, by=head, at=AT)
+    Membership.objects.filter(user=hook.made_by).update(to_on=None)
+    resume_hook(hook=hook, version=hook.version, by=head, at=AT)
+    assert sweep()["delivered"] == 1
+
+
+def test_control_a_maker_who_may_see_claims_is_served(centre, hook, receiver):
+    happened(centre)
+    assert (sweep()["delivered"], len(receiver.taken)) == (1, 1)

@@ -95,7 +95,7 @@ def test_a_centre_has_ten_webhooks_at_most(centre):
 
 
 def test_heads_and_the_maker_are_told_of_a_webhook(centre):
-    head, maker = MembershipFactory(centre=centre, role="head").user, UserFactory()
+    head, maker = (MembershipFactory(centre=centre, role=role).user for role in ("head", "officer"))
     MembershipFactory(centre=centre, role="officer")
     make_hook(centre=centre, name="Our MIS", url=NOWHERE, events=["claim.made"], by=maker, at=AT)
     mails = Notice.objects.filter(kind="security.webhook")

@@ -1,11 +1,12 @@
 """The pages of webhooks: made and withdrawn like tokens, with a log that says what happens next."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from portal import clock
+from portal.centres.models import Delegation
 from portal.hooks.actions import deliver, pause_hook
 from portal.hooks.models import Delivery, Hook
 from portal.hooks.queries import PAGE
@@ -158,6 +159,17 @@ def test_a_delivery_is_found_under_its_own_webhook_only(client, head, hook):
     other, _ = hook_of(hook.centre)
     assert client.get(row(delivery)).status_code == 200
     assert client.get(f"{LIST}{other.pk}/deliveries/{delivery.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(("role", "shown"), [("senco", False), ("head", True)])
+def test_a_message_is_shown_to_those_who_may_hear_of_it(client, centre, hook, role, shown):
+    (delivery,) = happened(centre)
+    user = MembershipFactory(centre=centre, role=role).user
+    about = {"centre": centre, "user": user, "bundle": "people", "given_by": user, "given_at": AT}
+    Delegation.objects.create(**about, from_on=date(2024, 6, 1), to_on=date(2024, 7, 31))
+    signed_in(client, user)
+    page = client.get(row(delivery))
+    assert (page.status_code, "claim.made&quot;" in page.content.decode()) == (200, shown)
 
 
 def test_staff_see_the_host_and_no_key_in_the_address(client, hook):

@@ -9,17 +9,18 @@ from openpyxl import load_workbook
 
 from claims.actions import Asked, submit_claims
 from claims.models import Readiness
-from portal.catalogue.models import Part, Unit
+from portal.catalogue.models import Part, Series, Unit
 from portal.errors import Refused
 from portal.intake.actions import commit_upload, discard_waiting, receive
 from portal.intake.kinds import sheets
 from portal.intake.models import StagedRow, Upload
 from portal.intake.queries import preview
 from portal.learners.actions import enter
-from portal.learners.models import Entry, UnitChoice
+from portal.learners.models import Entry, ResultRelease, UnitChoice
 from tests.factories.claims import GRADES, JUNE, learner_on, programme, summer
 from tests.factories.learners import AT
 from tests.factories.people import CentreFactory, MembershipFactory, signed_in
+from tests.factories.results import out
 from tests.intake.books import book
 
 HEADINGS = "Candidate number,Unit,Series\n"
@@ -76,6 +77,27 @@ def test_a_fault_names_its_column_and_reason(registered, row, fault):
     assert not Entry.objects.exists()
 
 
+@pytest.mark.parametrize(("series", "over"), [("2023-11", 1), ("2024-01", 1), ("2024-05", 0), ("2024-06", 0)])
+def test_a_series_whose_results_are_out_takes_no_entry(registered, series, over):
+    for code in ("2023-11", "2024-01", "2024-05", "2024-06"):
+        Series.objects.get_or_create(code=code, defaults={"title": f"Series {code}"})
+    out("2024-01", at=AT - timedelta(days=30))
+    out("2024-06", at=AT + timedelta(days=30))
+    title = Series.objects.get(code=series).title
+    refused = [("Series", f"{title} is over, so nobody can be entered for it.")] * over
+    upload = look(registered, HEADINGS + f"0012,2,{series}\n")
+    assert faults(upload) == refused
+    if not over:
+        assert commit(registered, upload).counts["new"] == 1
+
+
+def test_an_entry_that_stands_is_unchanged_when_the_results_are_out(registered):
+    text = HEADINGS + "0012,2,2024-06\n"
+    commit(registered, look(registered, text))
+    out("2024-06", at=AT - timedelta(days=1))
+    assert preview(look(registered, text))["counts"] == {"new": 0, "changed": 0, "unchanged": 1, "refused": 0}
+
+
 def test_two_rows_for_one_entry(registered):
     assert faults(look(registered, HEADINGS + "0012,2,\n0012,2,\n")) == [("The whole row", "Row 2 says the same.")]
 
@@ -113,6 +135,8 @@ def test_entries_of_a_claimed_learner_are_fixed(db):
     officer = MembershipFactory(centre=place.centre, role="officer").user
     row = learner_on(place, candidate="0012", grades={**GRADES})
     asked = [Asked(row.pk, row.readiness.grade)]
+    august = JUNE + timedelta(days=50)
+    ResultRelease.objects.update(to_centres_at=august, to_candidates_at=august)
     submit_claims(centre=place.centre, series=summer(), asked=asked, token="t", by=officer, at=JUNE)
     content = (HEADINGS + "0012,3,\n0012,3,2025-06\n").encode()
     upload = receive(centre=place.centre, kind="entries", filename="e", content=content, by=officer, at=JUNE)

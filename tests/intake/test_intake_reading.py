@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 import zipfile
 from datetime import date
 
@@ -217,3 +218,24 @@ def test_a_nul_is_refused_in_every_encoding(encoding):
     content = PLAIN.replace("3", "3\x00", 1).encode(encoding)
     with pytest.raises(Unreadable):
         read_table(content, matches=len)
+
+
+def test_a_file_with_very_many_columns_is_refused_at_once():
+    content = (",".join(f"heading {number}" for number in range(350_000)) + "\na\n").encode()
+    started = time.process_time()
+    with pytest.raises(Unreadable, match="more than 200 columns"):
+        read_table(content, matches=lambda headings: 0)
+    assert time.process_time() - started < 3
+
+
+def test_control_columns_without_a_heading_at_the_end_are_nothing():
+    content = ("Candidate number,Unit" + "," * 400 + "\n0012,1\n").encode()
+    assert read_table(content, matches=lambda headings: 0).rows == ((2, ("0012", "1")),)
+
+
+def test_a_misspelt_word_in_many_rows_is_compared_once():
+    choices = {f"Applied Science, Extended Certificate {number}" for number in range(300)}
+    started = time.process_time()
+    near = {nearest("Aplied Sience, Extended Certificate 7", choices) for _ in range(5_000)}
+    assert near == {"Applied Science, Extended Certificate 7"}
+    assert time.process_time() - started < 2

@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from portal.intake.rules import Unreadable, read_table, unread_cell
 from portal.intake.rules.columns import Column
 from portal.intake.rules.headings import known
-from tests.intake.books import HEADING, MAIN, book, line, packed, saved
+from tests.intake.books import HEADING, MAIN, PARTS, book, line, packed, saved
 
 COLUMNS = (Column("number", "Candidate number"), Column("unit", "Unit"), Column("grade", "Grade"))
 PLAIN = [["Candidate number", "Unit", "Grade"], ["0012", "1", "M"], ["0013", "8", "P"]]
@@ -177,6 +177,23 @@ OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 LAUGHS = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;">]><x>&b;</x>'
 WIDE = "".join(f'<c r="XFD{n}"><v>1</v></c></row><row r="{n + 1}">' for n in range(2, 40_000))
 NESTED = "<a>" * 300_000 + "</a>" * 300_000
+FORMATTED = f'<worksheet xmlns="{MAIN}"><sheetData><row r="1">{"<c/>" * 200_000}</row></sheetData></worksheet>'
+
+
+def renamed(part, ending, *, encoding="utf-8"):
+    """A workbook whose sheet is called otherwise, found by its relationship, and declares entities."""
+    rels = PARTS["xl/_rels/workbook.xml.rels"].replace(f"{part}.xml", f"{part}.{ending}")
+    laughs = LAUGHS.replace("<x>&b;</x>", f'<worksheet xmlns="{MAIN}"><sheetData>{HEADING}</sheetData></worksheet>')
+    return packed(HEADING, **{"xl/_rels/workbook.xml.rels": rels, f"xl/{part}.{ending}": laughs.encode(encoding)})
+
+
+def many_strings(ending):
+    """Five million shared strings, found by the content types; 2 MB as a file."""
+    types = PARTS["[Content_Types].xml"].replace("sharedStrings.xml", f"sharedStrings.{ending}")
+    strings = f'<sst xmlns="{MAIN}">{"<si/>" * 5_000_000}</sst>'
+    return packed(HEADING, **{"[Content_Types].xml": types, f"xl/sharedStrings.{ending}": strings})
+
+
 HOSTILE = {
     "password": (lambda: OLD + "EncryptedPackage".encode("utf-16-le"), "The workbook is protected with a password."),
     "encrypted entry": (_encrypted_entry, "The workbook is protected with a password."),
@@ -213,6 +230,18 @@ HOSTILE = {
         "The workbook",
     ),
     "nested": (lambda: packed(NESTED), "The workbook"),
+    "a sheet of another name": (lambda: renamed("worksheets/sheet1", "dat"), "The workbook holds a part that no"),
+    "a sheet called a picture": (lambda: renamed("worksheets/sheet1", "png"), "The workbook holds declarations"),
+    "a sheet in other letters called a picture": (
+        lambda: renamed("worksheets/sheet1", "png", encoding="utf-16"),
+        "The workbook is written in a way",
+    ),
+    "strings of another name": (lambda: many_strings("dat"), "The workbook"),
+    "strings called a picture": (lambda: many_strings("png"), "The workbook"),
+    "many sheets of formatted cells": (
+        lambda: packed(HEADING, **{f"xl/worksheets/sheet{n}.xml": FORMATTED for n in range(2, 6)}),
+        "The sheets of the workbook have more than 500,000 cells",
+    ),
 }
 
 
@@ -266,6 +295,9 @@ HEAVY = [
     "a million strings",
     "styles",
     "nested",
+    "strings of another name",
+    "strings called a picture",
+    "many sheets of formatted cells",
 ]
 
 

@@ -79,4 +79,6 @@ def _held(hook: Hook) -> Hook:
     check_stands(held)
     if held.paused_at is not None:
         raise Refused("This webhook is paused. Resume it first.", code="paused")
+    # Whoever asks has a reason to think that the receiver answers again.
+    Hook.objects.filter(pk=held.pk).update(silences=0, silent_until=None)
     return held

@@ -8,25 +8,29 @@ from django.conf import settings
 from django.db import transaction
 
 from portal.audit import actions as audit
+from portal.centres.access import capabilities_at
 from portal.centres.models import Centre
 from portal.errors import Refused, Stale
 from portal.hooks.actions.telling import tell_of_act
 from portal.hooks.models import Delivery, Hook
 from portal.hooks.rules.addresses import target_of
-from portal.hooks.rules.events import check_events
+from portal.hooks.rules.events import beyond, check_events
 from portal.hooks.rules.retrying import MOST_HOOKS, DeliveryState
 from portal.hooks.rules.signing import OVERLAP, new_secret
 from portal.web.sealing import sealed
+from portal.web.words import listed
 
 
 @transaction.atomic
 def make_hook(*, centre: Centre, name: str, url: str, events: Sequence[str], by: Any, at: datetime) -> tuple[Hook, str]:
     """A webhook of a centre, and the secret that signs its messages, which is shown this once.
 
-    Refused for an address that we would not send to, without events, and beyond ten that stand. The maker and every
-    head of the centre are told by mail.
+    Refused for an address that we would not send to, without events, for events of which the maker may not hear, and
+    beyond ten that stand. The maker and every head of the centre are told by mail.
     """
     chosen = check_events(events)
+    if hidden := beyond(chosen, capabilities_at(user=by, centre=centre, at=at)):
+        raise Refused(f"You may not see what {listed(hidden)} tells, so no webhook of yours can.", field="events")
     target_of(url, demo=settings.DEMO)
     held = Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
     if Hook.objects.standing().filter(centre=held).count() >= MOST_HOOKS:
@@ -53,11 +57,16 @@ def pause_hook(*, hook: Hook, version: int, by: Any, at: datetime) -> Hook:
 
 @transaction.atomic
 def resume_hook(*, hook: Hook, version: int, by: Any, at: datetime) -> Hook:
-    """Send again, beginning with what has waited. Refused when it is not paused."""
+    """Send again, beginning with what has waited.
+
+    Refused when it is not paused, and while its maker may not hear of its events.
+    """
     held = _held(hook, version)
     if held.paused_at is None:
         raise Refused("This webhook is not paused.", code="not_paused")
-    _change(held, paused_at=None, paused_by=None)
+    if because := why_not(held, at=at):
+        raise Refused(because, code="beyond")
+    _change(held, paused_at=None, paused_by=None, paused_because="", silences=0, silent_until=None)
     _record("hooks.resumed", held, by=by, at=at)
     return held
 
@@ -91,6 +100,14 @@ def revoke_hook(*, hook: Hook, version: int, by: Any, at: datetime, wall: dateti
 def lock_hook(hook: Hook) -> Hook:
     """Hold a webhook to the end of the transaction. Events may be written for it meanwhile."""
     return Hook.objects.select_for_update(of=("self",), no_key=True).select_related("centre").get(pk=hook.pk)
+
+
+def why_not(hook: Hook, *, at: datetime) -> str:
+    """A webhook is told what its maker may hear of at that instant: why it is told nothing, or ""."""
+    hidden = beyond(hook.events, capabilities_at(user=hook.made_by, centre=hook.centre, at=at))
+    if not hidden:
+        return ""
+    return f"{hook.made_by.name}, who made it, may not see what {listed(hidden)} tells. Make another in its place."
 
 
 def check_stands(hook: Hook) -> None:

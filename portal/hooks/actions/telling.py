@@ -22,14 +22,15 @@ def tell_of_act(hook: Hook, *, did: str, by: Any, at: datetime) -> None:
     _tell(hook, "security/webhook_act", key, {"did": did, "by": by.name}, people=[by.pk], at=at)
 
 
-def tell_of_fault(hook: Hook, *, gone: bool, wall: datetime, at: datetime) -> None:
-    """Every head of the centre hears that messages do not arrive: once a day for each webhook.
+def tell_of_fault(hook: Hook, *, gone: bool, because: str = "", wall: datetime, at: datetime) -> None:
+    """Every head of the centre hears that messages do not arrive: once a day for each webhook and kind of fault.
 
-    `gone` when the receiver said so and the webhook is paused; else deliveries were given up.
+    `gone` when the receiver said so and the webhook is paused; `because` when it is paused for another reason; else
+    deliveries were given up.
     """
-    word = "gone" if gone else "given_up"
+    word = "gone" if gone else "beyond" if because else "given_up"
     key = f"security:hook:{hook.pk}:{word}:{clock.london_date(wall).isoformat()}"
-    _tell(hook, "security/webhook_fault", key, {"gone": gone}, people=[], at=at)
+    _tell(hook, "security/webhook_fault", key, {"gone": gone, "because": because}, people=[], at=at)
 
 
 def _tell(hook: Hook, template: str, key: str, words: dict[str, Any], *, people: Iterable[int], at: datetime) -> None:

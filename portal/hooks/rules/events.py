@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from portal.centres.rules import CENTRE_HOME, CLAIMS_VIEW
 from portal.errors import Refused
 from portal.web.labels import Labelled
 
@@ -28,6 +29,19 @@ class EventKind(Labelled):
     TEST = "test", "Sent from the page, to try a webhook out"
 
 
+# What somebody must be allowed to hear of an event: what asking for the same over the API takes. Of a reminder, that of
+# the work that it counts.
+NEEDS: dict[EventKind, str] = {
+    EventKind.CLAIM_MADE: CLAIMS_VIEW,
+    EventKind.CLAIM_UNDONE: CLAIMS_VIEW,
+    EventKind.CLAIM_QUERIED: CLAIMS_VIEW,
+    EventKind.CLAIM_ISSUED: CLAIMS_VIEW,
+    EventKind.CLAIM_REFUSED: CLAIMS_VIEW,
+    EventKind.DATE_CHANGED: CENTRE_HOME,
+    EventKind.REMINDER_PLANNED: CLAIMS_VIEW,
+    EventKind.TEST: CENTRE_HOME,
+}
+
 OFFERED: tuple[EventKind, ...] = tuple(kind for kind in EventKind if kind is not EventKind.TEST)
 
 
@@ -49,6 +63,11 @@ def check_events(events: Collection[str]) -> list[str]:
         if event not in known:
             raise Refused(f"“{event}” is not an event. Use: {', '.join(known)}.", code="event", field="events")
     return [event for event in known if event in events]
+
+
+def beyond(events: Collection[str], capabilities: frozenset[str]) -> list[str]:
+    """Those events of which somebody with these capabilities may not hear."""
+    return [event for event in events if NEEDS[EventKind(event)] not in capabilities]
 
 
 def body_of(*, event_id: str, kind: str, at: datetime, centre: str, data: Mapping[str, Any]) -> str:

@@ -15,6 +15,8 @@ LEASE = timedelta(minutes=2)
 SWEEP = timedelta(minutes=2)
 # How long to wait after the first, second, … attempt that failed: seven attempts in about a day and a half.
 RETRY_DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720, 1440))
+# A receiver that does not answer is tried for all of its messages at once, and at least this often.
+LONGEST_SILENCE = timedelta(minutes=30)
 KEPT_FOR = timedelta(days=90)
 # Of what a receiver gives as the reason, so much is kept.
 LONGEST_FAULT = 120
@@ -35,6 +37,11 @@ OPEN = (DeliveryState.WAITING.value, DeliveryState.SENDING.value)
 def retry_delay(attempts: int) -> timedelta | None:
     """How long to wait after that many attempts; None when there is no further one."""
     return RETRY_DELAYS[attempts - 1] if attempts <= len(RETRY_DELAYS) else None
+
+
+def silence(times: int) -> timedelta:
+    """How long a receiver is left alone that did not answer so many times in a row."""
+    return min(retry_delay(times) or LONGEST_SILENCE, LONGEST_SILENCE)
 
 
 def is_taken(status: int) -> bool:

@@ -6,6 +6,9 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from functools import lru_cache
 
+_NEAR = 0.7
+# Of a word that is longer than this many times a choice, less than `_NEAR` can be alike.
+_STRETCH = 2
 _DATES = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%d-%b-%Y")
 
 
@@ -32,6 +35,14 @@ def read_date(cell: str) -> date | None:
 
 def nearest(word: str, choices: Iterable[str]) -> str:
     """The choice that looks most like the word, whatever its case; "" when none is near."""
-    by_case = {choice.casefold(): choice for choice in choices}
-    near = get_close_matches(word.casefold(), by_case, n=1, cutoff=0.7)
+    return _nearest(word.casefold(), frozenset(choices))
+
+
+# Comparing is slow, and a misspelt value stands in many rows of a file.
+@lru_cache(maxsize=8192)
+def _nearest(word: str, choices: frozenset[str]) -> str:
+    by_case = {choice.casefold(): choice for choice in sorted(choices)}
+    if len(word) > _STRETCH * max(map(len, by_case), default=0):
+        return ""
+    near = get_close_matches(word, by_case, n=1, cutoff=_NEAR)
     return by_case[near[0]] if near else ""

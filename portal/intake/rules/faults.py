@@ -4,6 +4,7 @@ from portal.errors import Refused
 
 LARGEST_FILE = 5 * 1024 * 1024  # bytes
 MOST_ROWS = 50_000
+MOST_COLUMNS = 200
 SAVE_AS = (
     "Open it in your spreadsheet, choose “Save as” and pick “Excel Workbook (.xlsx)” or "
     "“CSV UTF-8 (comma delimited)”. Then upload that file."

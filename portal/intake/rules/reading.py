@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import puremagic
 
-from portal.intake.rules.faults import LARGEST_FILE, MOST_ROWS, PROTECTED, SAVE_AS, Unreadable
+from portal.intake.rules.faults import LARGEST_FILE, MOST_COLUMNS, MOST_ROWS, PROTECTED, SAVE_AS, Unreadable
 from portal.intake.rules.workbook import Record, read_workbook
 
 DELIMITERS = (",", ";", "\t")
@@ -75,6 +75,11 @@ def _table(
         raise Unreadable("The file has one row only. It needs a row of headings and at least one row beneath it.")
     if len(records) - 1 > MOST_ROWS:
         raise Unreadable(f"The file has more than {MOST_ROWS:,} rows. Split it and upload the parts one by one.")
+    if len("".join(records[0][1][MOST_COLUMNS:]).strip()):
+        raise Unreadable(
+            f"The first row has more than {MOST_COLUMNS} columns. Delete those that the list does not need and upload "
+            "the file again."
+        )
     _check_first_row(records, matches)
     (_, headings), *rows = records
     return Table(

@@ -13,9 +13,8 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from portal.intake.rules.archive import merged_below_headings, open_archive
-from portal.intake.rules.faults import MOST_ROWS, SAVE_AS, Unreadable
+from portal.intake.rules.faults import MOST_COLUMNS, MOST_ROWS, SAVE_AS, Unreadable
 
-MOST_COLUMNS = 200
 # Rows may stand apart, but not without end.
 _LAST_ROW = MOST_ROWS * 4
 _TOP = 10

@@ -1,7 +1,6 @@
 """A file of results, boundaries or overall grades: received, looked at, and used or discarded."""
 
-import hashlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,9 +10,10 @@ from django.db import transaction
 
 from portal.audit import actions as audit
 from portal.centres.models import Centre
-from portal.errors import Refused, Stale
+from portal.errors import Refused
+from portal.intake.actions import staff_files
 from portal.intake.kinds import NEW, REFUSED, Row
-from portal.intake.rules import map_headings, read_table, tidy
+from portal.intake.rules import map_headings, read_table
 from portal.intake.rules.headings import known
 from portal.learners.actions.papers import PaperLine, load_papers
 from portal.learners.actions.results import AwardLine, ResultLine, load_award_results, load_results
@@ -37,11 +37,12 @@ def receive_results(*, kind: str, filename: str, content: bytes, by: Any, at: da
     columns = COLUMNS[kind]
     table = read_table(content, matches=lambda headings: known(headings, columns))
     mapped = map_headings(table.headings, columns=columns, needs=needs(kind))
-    rows = [Row(line, _cells(kind, cells, mapped.columns)) for line, cells in table.rows]
+    rows = [
+        Row(line, staff_files.cells_of(cells, columns=columns, places=mapped.columns)) for line, cells in table.rows
+    ]
     return ResultFile.objects.create(
+        **staff_files.identity(filename=filename, content=content),
         kind=kind,
-        filename=filename.replace("\\", "/").rsplit("/", 1)[-1][:200],
-        digest=hashlib.sha256(content).hexdigest(),
         rows=_planned(kind, rows),
         ignored=list(mapped.ignored),
         received_at=at,
@@ -56,9 +57,8 @@ def use_results(*, file: ResultFile, by: Any, at: datetime) -> Loaded:
     The rows are planned again. When one would do something else than the page showed, nothing is done: the rows are
     kept as they are now, to be looked at again. Refused when there is nothing to do; Stale when the file is closed.
     """
-    held = _held(file)
-    rows = _planned(held.kind, [Row(row["line"], row["cells"]) for row in held.rows])
-    moved = sum(now != shown for now, shown in zip(rows, held.rows, strict=True))
+    held = staff_files.held(file)
+    rows, moved = staff_files.planned_anew(held.rows, lambda rows: _planned(held.kind, rows))
     if moved:
         held.rows = rows
         held.save(update_fields=["rows"])
@@ -67,22 +67,17 @@ def use_results(*, file: ResultFile, by: Any, at: datetime) -> Loaded:
     if not new:
         raise Refused("No row of this file is new, so there is nothing to do.", code="nothing")
     _LOAD[held.kind](_wanted(held.kind, rows), by, at, held)
-    _close(held, ResultFileStatus.USED, at)
-    done = Loaded(len(new), counts_of(rows)[REFUSED])
+    staff_files.close(held, ResultFileStatus.USED, at=at)
+    done = Loaded(len(new), staff_files.counts_of(rows)[REFUSED])
     data = {"digest": held.digest, "kind": held.kind, "new": done.new, "refused": done.refused}
     audit.record(verb="learners.result_file_used", by=by, at=at, subject=held, data=data)
     return done
 
 
 @transaction.atomic
-def discard_results(*, file: ResultFile, at: datetime) -> None:
+def discard_results(*, file: ResultFile, by: Any, at: datetime) -> None:
     """Leave a file unused. Stale when it is closed already."""
-    _close(_held(file), ResultFileStatus.DISCARDED, at)
-
-
-def counts_of(rows: Sequence[dict[str, Any]]) -> Counter[str]:
-    """Outcome → how many rows have it."""
-    return Counter(row["outcome"] for row in rows)
+    staff_files.discard(file, verb="learners.result_file_discarded", by=by, at=at)
 
 
 def _wanted(kind: str, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -94,26 +89,8 @@ def _wanted(kind: str, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return [row["values"] for row in rows]
 
 
-def _cells(kind: str, cells: Sequence[str], places: dict[str, int]) -> dict[str, str]:
-    wanted = {column.key: places.get(column.key, len(cells)) for column in COLUMNS[kind]}
-    return {key: tidy(cells[place]) if place < len(cells) else "" for key, place in wanted.items()}
-
-
-def _planned(kind: str, rows: list[Row]) -> list[dict[str, Any]]:
-    plans = plan_results(kind=kind, rows=rows)
-    return [{"line": row.line, "cells": row.cells, **plan.stored()} for row, plan in zip(rows, plans, strict=True)]
-
-
-def _held(file: ResultFile) -> ResultFile:
-    held = ResultFile.objects.select_for_update().get(pk=file.pk)
-    if held.status != ResultFileStatus.PREVIEW:
-        raise Stale("This file has been used or discarded since you opened the page.")
-    return held
-
-
-def _close(file: ResultFile, status: ResultFileStatus, at: datetime) -> None:
-    file.status, file.closed_at = status, at
-    file.save(update_fields=["status", "closed_at"])
+def _planned(kind: str, rows: list[Row]) -> staff_files.StoredRows:
+    return staff_files.stored_rows(rows, plan_results(kind=kind, rows=rows))
 
 
 # --- loading, kind by kind ---

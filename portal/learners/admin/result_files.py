@@ -42,7 +42,7 @@ def _use(actor: Actor, rows: list[ResultFile], cleaned: dict[str, Any]) -> str:
 
 
 def _discard(actor: Actor, rows: list[ResultFile], cleaned: dict[str, Any]) -> str:
-    discard_results(file=rows[0], at=actor.at)
+    discard_results(file=rows[0], by=actor.user, at=actor.at)
     return "The file is discarded."
 
 
