@@ -13,12 +13,11 @@ from django.urls import path
 from portal import clock
 from portal.centres.rules import STAFF_RESULTS_LOAD, STAFF_RESULTS_VIEW
 from portal.errors import Refused
-from portal.learners.actions import set_release
 from portal.learners.models import ResultRelease
 from portal.web.actor import Actor
 from portal.web.admin import Act, ActionAdmin, tag_column
 from portal.web.words import count, moment
-from postresults.actions import seed_releases
+from postresults.actions import propose_moments, seed_releases
 from postresults.forms import MomentsForm, SeedForm
 
 SEED = Act(
@@ -34,9 +33,8 @@ SEED = Act(
 
 
 def _move(actor: Actor, rows: list[ResultRelease], cleaned: dict[str, Any]) -> str:
-    row = rows[0]
-    set_release(series=row.series, level=row.level, by=actor.user, at=actor.at, **cleaned)
-    return f"Results of {row} come out to candidates {moment(cleaned['to_candidates_at'])}."
+    propose_moments(release=rows[0], by=actor.user, at=actor.at, **cleaned)
+    return "Proposed. The moments stay until a second person approves."
 
 
 @admin.register(ResultRelease)
@@ -46,12 +44,12 @@ class ResultReleaseAdmin(ActionAdmin):
     acts = (
         Act(
             name="move",
-            label="Move the moments",
+            label="Propose other moments",
             run=_move,
             capability=STAFF_RESULTS_LOAD,
             form=MomentsForm,
             offered=lambda row: row.told_at is None,
-            explanation="A moment that has passed cannot move: people have seen the results.",
+            explanation="A second person approves. A moment that has passed cannot move: people have seen the results.",
         ),
     )
     list_display = ("of", "centres", "candidates", "loaded", "stands", "source")

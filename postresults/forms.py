@@ -42,3 +42,6 @@ class MomentsForm(forms.Form):
     to_centres_at = MomentField(label="To centres")
     to_candidates_at = MomentField(label="To candidates")
     source = forms.CharField(max_length=300, error_messages={"required": "Say where the moments are written."})
+    reason = forms.CharField(
+        max_length=300, required=False, help_text="Needed when they do not lie near the results day."
+    )

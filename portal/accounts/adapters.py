@@ -4,13 +4,9 @@ from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 
-
-def _box() -> MultiFernet:
-    """The newest key encrypts; every key of the list decrypts."""
-    return MultiFernet([Fernet(key) for key in settings.FIELD_KEYS])
+from portal.web.sealing import box
 
 
 class MFAAdapter(DefaultMFAAdapter):
@@ -22,14 +18,14 @@ class MFAAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return _box().encrypt(text.encode()).decode()
+        return box(settings.FIELD_KEYS).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _box().decrypt(encrypted_text.encode()).decode()
+        return box(settings.FIELD_KEYS).decrypt(encrypted_text.encode()).decode()
 
     def rotate(self, encrypted_text: str) -> str:
         """The same secret under the newest key."""
-        return _box().rotate(encrypted_text.encode()).decode()
+        return box(settings.FIELD_KEYS).rotate(encrypted_text.encode()).decode()
 
     def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:
         """What a new passkey is called until the person names it."""

@@ -15,6 +15,9 @@ SENTENCES = {
     "learners.release_told": "The results of {series}, level {level}, came out: {registrations} registrations.",
     "learners.result_file_discarded": "A file of results was discarded.",
     "learners.result_file_used": "{who} used a file of {kind}: {new} new rows, {refused} left out.",
+    "learners.release_proposed": "{who} proposed other moments for results of {series}, level {level}.",
+    "learners.release_returned": "{who} sent back other moments for results of {series}, level {level}.",
+    "learners.release_moved": "{who} approved other moments for results of {series}, level {level}.",
     "learners.release_set": "{who} set when results of {series}, level {level}, come out.",
     "learners.programme_released": "{who} released the programme after standards verification.",
 }

@@ -21,6 +21,7 @@ from portal import clock
 from portal.centres.access import actor_for
 from portal.errors import Refused
 from portal.people import actions
+from portal.people.actions import LeaseLost
 from portal.people.models import ApiToken
 from portal.people.queries import token_for
 from portal.people.rules import LONGEST_KEY, SCOPES, may
@@ -124,6 +125,8 @@ def _answer_once(key: str, view: TokenView, request: Request, act: Callable[[], 
         return Response(kept.body, status=kept.status, headers={"Idempotent-Replayed": "true"})
     try:
         status, body = actions.finish_call(kept=kept, act=lambda: _plain(act()))
+    except LeaseLost as lost:
+        raise Problem(lost.message, code=lost.code, status_code=409) from None
     except Exception:
         actions.give_up_call(kept=kept)
         raise

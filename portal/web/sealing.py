@@ -7,16 +7,17 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 def sealed(secret: str, *, keys: Sequence[str]) -> str:
     """The secret under the newest key."""
-    return _box(keys).encrypt(secret.encode()).decode()
+    return box(keys).encrypt(secret.encode()).decode()
 
 
 def unsealed(text: str, *, keys: Sequence[str]) -> str:
     """The secret again, or nothing when its key is no longer in use."""
     try:
-        return _box(keys).decrypt(text.encode()).decode()
+        return box(keys).decrypt(text.encode()).decode()
     except InvalidToken:
         return ""
 
 
-def _box(keys: Sequence[str]) -> MultiFernet:
+def box(keys: Sequence[str]) -> MultiFernet:
+    """The newest key seals; every key of the list opens. For bytes, and for renewing a seal."""
     return MultiFernet([Fernet(key) for key in keys])

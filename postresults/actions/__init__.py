@@ -1,5 +1,5 @@
 """Writes after results: when they come out."""
 
-from postresults.actions.releases import seed_releases
+from postresults.actions.releases import propose_moments, seed_releases
 
-__all__ = ["seed_releases"]
+__all__ = ["propose_moments", "seed_releases"]

@@ -4,15 +4,16 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models.signals import post_save
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
 from claims.actions import claim_those_ready
 from claims.models import Claim, Submission
 from portal import clock
-from portal.centres.models import Membership
+from portal.centres.models import Centre, Membership
 from portal.centres.rules import Role
-from portal.people.actions import begin_call, forget_answers
+from portal.people.actions import LeaseLost, begin_call, finish_call, forget_answers, give_up_call
 from portal.people.models import ApiToken, KeptAnswer
 from tests.factories.claims import JUNE, learner_on, programme, summer
 from tests.factories.people import CentreFactory, MembershipFactory
@@ -247,6 +248,44 @@ def test_a_place_is_taken_by_one_call_alone(vendor):
     with pytest.raises(Exception, match="still under way"):
         begin_call(token=token, key="k", fingerprint="f", at=JUNE, wall=wall)
     assert begin_call(token=token, key="k", fingerprint="f", at=JUNE, wall=wall + timedelta(minutes=2)).pk == kept.pk
+
+
+def test_whoever_lost_the_lease_undoes_what_they_did(vendor):
+    token, wall = ApiToken.objects.get(), clock.wall()
+    said = {"token": token, "key": "k", "fingerprint": "f", "at": JUNE}
+    slow = begin_call(**said, wall=wall)
+    second = begin_call(**said, wall=wall + timedelta(minutes=2))
+
+    def act():
+        Centre.objects.update(name="Acted")
+        return 201, {"done": True}
+
+    with pytest.raises(LeaseLost) as lost:
+        finish_call(kept=slow, act=act)
+    give_up_call(kept=slow)
+    assert (lost.value.code, Centre.objects.filter(name="Acted").count(), KeptAnswer.objects.count()) == (
+        "in_flight",
+        0,
+        1,
+    )
+    # The control: the holder of the place acts, and once.
+    assert finish_call(kept=second, act=act) == (201, {"done": True})
+    assert Centre.objects.filter(name="Acted").count() == Centre.objects.count()
+    with pytest.raises(LeaseLost):
+        finish_call(kept=second, act=act)
+
+
+def test_a_program_that_lost_its_lease_is_told_409_and_nothing_stays(vendor):
+    def taken_meanwhile(**said):
+        KeptAnswer.objects.update(leased_until=clock.wall() + timedelta(minutes=5))
+
+    post_save.connect(taken_meanwhile, sender=Submission)
+    try:
+        answer = vendor.post("claims/", ASK, **{"Idempotency-Key": "k1"})
+    finally:
+        post_save.disconnect(taken_meanwhile, sender=Submission)
+    assert (answer.status_code, answer.json()["type"]) == (409, "in_flight")
+    assert (Submission.objects.count(), Claim.objects.count()) == (0, 0)
 
 
 def test_answers_are_forgotten_after_seven_days_and_no_sooner(vendor):

@@ -34,13 +34,14 @@ from portal.hooks.actions import make_hook, send_test
 from portal.intake.kinds import sheets
 from portal.intake.models import Upload
 from portal.learners.actions import receive_results
-from portal.learners.models import Learner, Registration, Result
+from portal.learners.models import Learner, Registration, Result, ResultRelease
 from portal.notices.models import Notice
 from portal.people.actions import ask_reset, invite, make_token
 from portal.people.models import ApiToken, Invitation, RegisterConfirmation
 from portal.people.rules import OFFERED
 from portal.web.sealing import unsealed
 from portal.web.tenancy import Holds, TenantQuerySet
+from postresults.actions import propose_moments
 from tests.assurance.walking import SENTINEL, Samples, digest, undone
 from tests.factories.casework import TRIAL
 from tests.factories.passkeys import PasskeyFactory
@@ -87,14 +88,19 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     with django_db_blocker.unblock(), undone():
         load(at=clock.wall())
         victim = Centre.objects.get(number=VICTIM)
-        _dates_in_the_making()
-        _results_in_the_making()
-        _case(victim)
-        _desk()
-        samples = Samples(_victims(victim, _invite(victim)), _absent(), _special(victim))
+        samples = samples_of(victim)
         _plant(victim)
         yield World(victim, samples)
         kinds.unregister(TRIAL.key)
+
+
+def samples_of(victim: Centre, *, first: Result | None = None) -> Samples:
+    """An object of the demonstration's centre for every blank. `first`: the result that was asked about."""
+    _dates_in_the_making()
+    _results_in_the_making()
+    _case(victim)
+    _desk()
+    return Samples(_victims(victim, _invite(victim)), _absent(), _special(victim, first))
 
 
 def _invite(centre: Centre) -> str:
@@ -150,6 +156,7 @@ def _upload(centre: Centre, kind: str) -> int:
         kind=kind,
         filename="june.csv",
         digest=kind,
+        headings={"names": [], "columns": {}},
         received_at=clock.now(),
         by=User.objects.get(email="officer@northgate.example"),
     )
@@ -170,6 +177,9 @@ def _results_in_the_making() -> None:
     """A file of results that waits to be loaded."""
     content = b"Registration,Unit,Series,Mark,Grade\nR123453404B,FIR-BUS-2,2024-05,99,M\n"
     editor = User.objects.get(email="casework@board.example")
+    release = ResultRelease.objects.filter(told_at=None, to_centres_at__gt=clock.now()).order_by("pk")[0]
+    later = {name: getattr(release, name) + timedelta(days=1) for name in ("to_centres_at", "to_candidates_at")}
+    propose_moments(release=release, source="Snow.", reason="Snow.", by=editor, at=clock.now(), **later)
     receive_results(kind="results", filename="results.csv", content=content, by=editor, at=clock.now())
 
 
@@ -258,7 +268,7 @@ def _absent() -> dict[str, Any]:
     }
 
 
-def _special(centre: Centre) -> dict[tuple[str, str], list[Any]]:
+def _special(centre: Centre, first: Result | None) -> dict[tuple[str, str], list[Any]]:
     """Samples for blanks that mean different things on different pages."""
     notice = Notice.objects.filter(centre=centre).order_by("pk")[0].pk
     Notice.objects.filter(pk=notice).update(user=User.objects.get(email="head@northgate.example"))
@@ -274,19 +284,22 @@ def _special(centre: Centre) -> dict[tuple[str, str], list[Any]]:
         ("admin:desk_savedfilter_open", "pk"): [SavedFilter.objects.get().pk],
         ("files:verify", "code"): [give_code(title="Outcome of a review", at=clock.now()).code],
         ("deadlines-feed", "secret"): [_secret("officer@northgate.example")],
-        **_consents(centre),
+        **_consents(centre, first),
         **_uploads(centre),
     }
 
 
-def _consents(centre: Centre) -> dict[tuple[str, str], list[Any]]:
+def _consents(centre: Centre, wanted: Result | None) -> dict[tuple[str, str], list[Any]]:
     """A question that waits for its learner with a code, a signed paper kept as a file, and charges on an invoice."""
     officer, at = User.objects.get(email="officer@northgate.example"), clock.now()
-    first, second = Result.objects.filter(centre=centre, issued_at__lte=at).order_by("pk")[:2]
-    about = {"purpose": Purpose.REVIEW, "by": officer, "at": at}
+    found = Result.objects.filter(centre=centre).released(at).order_by("pk")[:2]
+    first, second = (wanted, wanted) if wanted else found
+    about: dict[str, Any] = {"purpose": Purpose.REVIEW, "by": officer, "at": at}
     asked = ask(learner=first.registration.learner, papers=[first], way=Way.QR, wall=clock.wall(), **about)
     signed = {"signed_on": clock.london_date(at), "name": "form.pdf", "content": b"%PDF-1.4\n%%EOF\n"}
-    kept = record_upload(learner=second.registration.learner, papers=[second], **signed, **about)
+    kept = record_upload(
+        learner=second.registration.learner, papers=[second], **signed, **{**about, "purpose": Purpose.SCRIPTS}
+    )
     charge(centre=centre, group="R24-00001", charges=[Charge(FeeKey.MARKING_COMMENTS)], by=officer, at=at)
     invoice(centre=centre, by=officer, at=at)
     pages = ("detail", "again", "withdraw", "sheet")

@@ -22,7 +22,7 @@ from portal.consent.rules import Purpose, State, Way, retained_until
 from portal.errors import Refused
 from portal.files.models import StoredFile
 from portal.files.queries import content_of
-from portal.learners.models import Learner
+from portal.learners.models import Learner, ResultRelease
 from portal.notices.models import Notice
 from tests.factories.consent import LATER, NOON, OUT, PDF, WALL, words
 
@@ -70,13 +70,27 @@ def test_asked_by_email_the_link_is_in_a_secret_mail_and_only_its_digest_is_kept
 
 
 def test_not_before_the_results_reach_the_candidates(season):
-    papers = season.result(issued_at=NOON + timedelta(microseconds=1))
+    moment = NOON + timedelta(microseconds=1)
+    papers = season.result(out_at=moment)
     assert refused(season.ask, papers=papers) == "before_results"
-    season.ask(papers, at=NOON + timedelta(microseconds=1))
+    season.ask(papers, at=moment)
 
 
-def test_a_gate_of_another_room_is_heard(season, papers, monkeypatch):
-    monkeypatch.setattr(watchers, "_GATES", [lambda ids, at: "Results reach candidates tomorrow." if ids else ""])
+def test_results_that_are_loaded_but_not_out_are_neither_asked_about_nor_recorded(season):
+    papers = season.result(issued_at=OUT, out_at=NOON + timedelta(days=1))
+    signed = {"purpose": Purpose.REVIEW, "signed_on": NOON.date(), "by": season.officer}
+    about = {"learner": learner_of(papers), "papers": papers}
+    assert refused(record_paper, held_by="Helen Marsh", at=NOON, **signed, **about) == "before_results"
+    assert refused(record_upload, name="form.pdf", content=PDF, at=NOON, **signed, **about) == "before_results"
+    late = {"held_by": "Helen Marsh", "at": NOON + timedelta(days=2)}
+    assert refused(record_paper, **late, **signed, **about) == "before_results"
+    assert Consent.objects.count() == 0
+    assert record_paper(**late, **{**signed, "signed_on": NOON.date() + timedelta(days=1)}, **about).answer == "yes"
+
+
+def test_the_moment_is_read_as_stored_not_as_the_caller_holds_it(season, papers):
+    papers[0].release.to_candidates_at = NOON - timedelta(days=1)
+    ResultRelease.objects.update(to_candidates_at=NOON + timedelta(days=1))
     assert refused(season.ask, papers=papers) == "before_results"
 
 

@@ -6,10 +6,11 @@ from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.consent.rules import State, check_answerable, check_withdrawable, digest, retained_until, sealed, state
-from portal.consent.rules.links import new_token, unsealed
+from portal.consent.rules import State, check_answerable, check_withdrawable, digest, retained_until, state
+from portal.consent.rules.links import new_token
 from portal.errors import Refused
 from portal.people import rules as people
+from portal.web.sealing import sealed, unsealed
 from tests.factories.consent import WALL
 
 

@@ -35,8 +35,10 @@ class Season(College):
         super().__init__()
         load_wordings(rows=words(), at=OUT)
 
-    def result(self, candidate: str = "0012", *, units: int = 1, issued_at: datetime = OUT) -> list[Result]:
-        """Issued results for the first external units of the learner's award."""
+    def result(
+        self, candidate: str = "0012", *, units: int = 1, issued_at: datetime = OUT, out_at: datetime = OUT
+    ) -> list[Result]:
+        """Results for the first external units of the learner's award, loaded and out to candidates at two instants."""
         row = self.register(candidate, number=f"AB{candidate}")
         external = Part.objects.filter(
             qualification=row.programme.qualification, unit__kind=UnitKind.EXTERNAL
@@ -46,7 +48,7 @@ class Season(College):
             ResultLine(row.pk, unit.pk, "2024-06", unit.scale.grades.order_by("rank").last().code, issued_at)
             for unit in chosen
         ]
-        out("2024-06", row.programme.qualification.level, at=issued_at)
+        out("2024-06", row.programme.qualification.level, at=out_at)
         load_results(centre=self.centre, lines=lines, by=None, at=issued_at)
         return list(
             Result.objects.filter(registration=row).select_related("registration", "unit", "series").order_by("pk")

@@ -262,6 +262,20 @@ def test_a_registration_moves_to_another_series(college):
     assert row.changes == [{"column": "Series", "old": "Summer 2024", "new": "Summer 2025"}]
 
 
+def test_looking_does_not_tell_which_numbers_other_centres_have(college):
+    load(college, "learners", LEARNERS)
+    College().register("0012", number="ZZ00001")
+    heading = "Registration number,Candidate number,Qualification,Series\n"
+    foreign, free = (f"{heading}{number},0013,NAT-BUS-EC,2024-06\n" for number in ("ZZ00001", "ZZ00002"))
+    assert preview(look(college, "registrations", foreign))["counts"] == counts(new=1)
+    assert preview(look(college, "registrations", free))["counts"] == counts(new=1)
+    with pytest.raises(Refused) as refused:
+        load(college, "registrations", foreign)
+    assert refused.value.message == "The registration number ZZ00001 cannot be used."
+    # The control: the number that nobody has is taken.
+    assert load(college, "registrations", free) == counts(new=1)
+
+
 def test_faults_of_registrations(college):
     load(college, "learners", LEARNERS)
     load(college, "registrations", REGISTRATIONS)
@@ -286,7 +300,7 @@ def test_faults_of_registrations(college):
     assert found[4][1] == "Your centre is not approved for Information Technology, Extended Certificate, level 3."
     assert found[5] == ("Series", "This is not a series that we know.", "Write it as 2024-06 or Summer 2024.")
     assert found[6][1] == "The learner is registered for this qualification already, as AB00012."
-    assert found[7][1] == "This number cannot be used."
+    assert 7 not in found  # another centre's number looks free
     assert found[8][1] == "This number belongs to another learner or qualification."
     assert found[9][0] == "Registration number"
     assert found[10][1] == "The last character of this qualification number does not fit the others."

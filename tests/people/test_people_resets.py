@@ -12,9 +12,10 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from portal import clock
+from portal.accounts.models import User
 from portal.audit.models import Entry
 from portal.centres.actions import delegate
-from portal.centres.rules import Bundle
+from portal.centres.rules import Bundle, StaffRole
 from portal.errors import Refused
 from portal.notices.models import Notice
 from portal.people import actions
@@ -157,6 +158,72 @@ def test_who_asked_must_still_manage_people_when_it_is_confirmed(centre, heads, 
     reset = ask(officer, heads[0], centre=centre)
     heads[0].memberships.update(to_on=date(2024, 6, 1))
     assert code_of(lambda: confirm(reset, heads[1])) == "asker_may_not"
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        (lambda user, centre: user.memberships.update(to_on=TODAY - timedelta(days=1)), "not_a_member"),
+        (lambda user, centre: User.objects.filter(pk=user.pk).update(is_staff=True), "staff"),
+        (lambda user, centre: User.objects.filter(pk=user.pk).update(is_active=False), "off"),
+        (lambda user, centre: type(centre).objects.update(suspended_at=clock.now()), "suspended"),
+    ],
+)
+def test_whoever_it_is_for_is_looked_at_again_when_it_is_confirmed(centre, heads, officer, changed, code):
+    reset = ask(officer, heads[0], centre=centre)
+    changed(officer, centre)
+    assert code_of(lambda: confirm(reset, heads[1])) == code
+    assert Authenticator.objects.filter(user=officer).count() == 1
+
+
+def _leave(officer, centre, by):
+    row = officer.memberships.get()
+    actions.end_role(membership=row, version=row.version, by=by, at=clock.now())
+
+
+def _switch_off(officer, centre, by):
+    actions.deactivate(user=officer, reason="left", by=by, at=clock.now())
+
+
+def _suspend(officer, centre, by):
+    actions.suspend_centre(centre=centre, by=by, at=clock.now())
+
+
+def _become_staff(officer, centre, by):
+    administrator = StaffMembershipFactory(role="admin").user
+    said = {"email": officer.email, "name": officer.name, "role": StaffRole.PANEL, "from_on": TODAY}
+    asked = actions.invite(centre=None, **said, by=administrator, at=clock.now(), wall=clock.wall())
+    actions.accept(invitation=asked, user=officer, at=clock.now(), wall=clock.wall())
+
+
+@pytest.mark.parametrize("act", [_leave, _switch_off, _suspend, _become_staff])
+def test_a_reset_falls_with_what_it_rested_on(centre, heads, officer, act):
+    reset = ask(officer, heads[0], centre=centre)
+    other = ask(heads[1], heads[0], centre=centre)
+    act(officer, centre, heads[0])
+    assert code_of(lambda: confirm(reset, heads[1])) == "withdrawn"
+    # The control: a colleague's reset stands, unless the whole centre fell.
+    other.refresh_from_db()
+    assert (other.withdrawn_at is None) is (act is not _suspend)
+
+
+def test_a_heads_reset_takes_another_head_or_an_administrator_never_a_delegate(centre):
+    head, one, two = (MembershipFactory(centre=centre, role=role).user for role in ("head", "reader", "reader"))
+    administrator = StaffMembershipFactory(role="admin").user
+    for reader in (one, two):
+        days = {"from_on": TODAY, "to_on": TODAY}
+        delegate(centre=centre, user=reader, bundle=Bundle.PEOPLE, by=head, at=clock.now(), **days)
+    reset = ask(head, one, centre=centre)
+    assert code_of(lambda: confirm(reset, two)) == "may_not"
+    assert (
+        "Confirm the reset" not in signed_in(Client(), two).get(f"/c/12345/people/resets/{reset.pk}/").content.decode()
+    )
+    assert confirm(reset, administrator).confirmed_by == administrator
+    # The control: for somebody who is not head the delegates are enough.
+    member = MembershipFactory(centre=centre, role="officer").user
+    assert confirm(ask(member, one, centre=centre), two).confirmed_by == two
+    second = MembershipFactory(centre=centre, role="head").user
+    assert confirm(ask(head, one, centre=centre), second).confirmed_by == second
 
 
 @pytest.mark.parametrize("who", ["asker", "person"])

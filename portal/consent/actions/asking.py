@@ -13,11 +13,12 @@ from portal.audit.actions import record
 from portal.consent.models import Consent, ConsentPaper
 from portal.consent.queries.links import link
 from portal.consent.queries.papers import check_papers, wording_in_force
-from portal.consent.rules import VALID_FOR, Purpose, Way, digest, new_token, retained_until, sealed
+from portal.consent.rules import VALID_FOR, Purpose, Way, digest, new_token, retained_until
 from portal.consent.rules.purposes import ASKED
 from portal.errors import Refused
 from portal.learners.models import Learner, Result
 from portal.notices.actions import queue
+from portal.web.sealing import sealed
 
 KIND = "consent.ask"
 

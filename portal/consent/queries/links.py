@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from portal.consent.models import Consent
-from portal.consent.rules import unsealed
+from portal.web.sealing import unsealed
 
 
 def link(token: str) -> str:

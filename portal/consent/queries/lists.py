@@ -1,7 +1,5 @@
 """The centre's list of consents."""
 
-from datetime import datetime
-
 from django.db.models import Prefetch, Q, QuerySet
 
 from portal.consent.models import Consent, ConsentPaper
@@ -35,7 +33,7 @@ def one_consent(*, actor: Actor, pk: int) -> Consent | None:
     return rows.filter(pk=pk).first()
 
 
-def results_for(*, learner: Learner, at: datetime) -> list[Result]:
-    """The learner's results that were out by an instant, newest series first: what they can be asked about."""
-    rows = Result.objects.filter(registration__learner=learner, issued_at__lte=at)
+def results_for(*, actor: Actor, learner: Learner) -> list[Result]:
+    """The learner's results that have reached the candidates, newest series first: what they can be asked about."""
+    rows = Result.objects.shown_to(actor).released(actor.at).filter(registration__learner=learner)
     return list(rows.select_related("unit", "series", "registration").order_by("-series", "unit__code"))

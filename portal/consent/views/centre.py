@@ -75,7 +75,7 @@ def _detail(request: HttpRequest, actor: Actor, consent: Consent, form: Withdraw
     context = {
         "nav": "results",
         "consent": consent,
-        "papers": papers_of(consent),
+        "papers": papers_of(consent, at=actor.at),
         "standing": standing_of(consent, wall=clock.wall()),
         "sheet": bool(sheet_link(consent)),
         "form": form,
@@ -98,7 +98,7 @@ def take(request: HttpRequest, actor: Actor, candidate: str) -> HttpResponse:
     learner = find_learner(actor=actor, candidate=candidate)
     if learner is None:
         raise Http404
-    results = results_for(learner=learner, at=actor.at)
+    results = results_for(actor=actor, learner=learner)
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = ConsentForm(*posted, results=results, initial={"purpose": request.GET.get("purpose", "")})
     if form.is_bound and form.is_valid():
@@ -194,7 +194,7 @@ def sheet(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     context = {
         "nav": "results",
         "consent": consent,
-        "papers": papers_of(consent),
+        "papers": papers_of(consent, at=actor.at),
         "code": code_image(link) if link else "",
         "link": link,
     }

@@ -76,7 +76,7 @@ def _outcome(request: HttpRequest, consent: Consent, token: str) -> HttpResponse
 
 
 def _page(consent: Consent, **more: Any) -> dict[str, Any]:
-    papers = papers_of(consent)
+    papers = papers_of(consent, at=clock.now())
     content = consent.wording.content
     left = (consent.answer_by_on - clock.london_date(clock.now())).days if consent.answer_by_on else 0
     return {

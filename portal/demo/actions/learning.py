@@ -25,6 +25,7 @@ from portal.learners.actions import (
     save_learners,
     save_registrations,
     set_release,
+    tell_released,
 )
 from portal.learners.models import Programme, Registration
 
@@ -205,8 +206,9 @@ def _release_winter() -> None:
             to_candidates_at=RESULTS_ISSUED,
             source="Demonstration data",
             by=_staff(),
-            at=RESULTS_ISSUED,
+            at=ENTERED_WINTER,
         )
+    tell_released(as_of=RESULTS_ISSUED)
 
 
 def lose_units(*, enrolled: Sequence[Enrolled], at: datetime) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.db import transaction
 
@@ -12,6 +11,7 @@ from portal.centres.models import Centre
 from portal.files.models import StoredFile
 from portal.files.queries import content_digest
 from portal.files.rules.uploads import check_form, safe_name
+from portal.web.sealing import box
 
 
 @transaction.atomic
@@ -25,7 +25,7 @@ def store_form(*, centre: Centre, purpose: str, name: str, content: bytes, by: A
         content_type=content_type,
         size=len(content),
         digest=content_digest(content),
-        sealed=MultiFernet([Fernet(key) for key in settings.FIELD_KEYS]).encrypt(content),
+        sealed=box(settings.FIELD_KEYS).encrypt(content),
         stored_at=at,
         stored_by=by,
     )

@@ -2,11 +2,12 @@
 
 from hashlib import sha256
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 
 from portal.errors import Refused
 from portal.files.models import StoredFile
+from portal.web.sealing import box
 
 
 def content_digest(content: bytes) -> str:
@@ -19,6 +20,6 @@ def content_of(file: StoredFile) -> bytes:
     if file.sealed is None:
         raise Refused("This file was kept as long as the rules ask for, and has been erased.", code="erased")
     try:
-        return MultiFernet([Fernet(key) for key in settings.FIELD_KEYS]).decrypt(bytes(file.sealed))
+        return box(settings.FIELD_KEYS).decrypt(bytes(file.sealed))
     except InvalidToken:
         raise Refused("This file cannot be opened: the key it was locked with is gone.", code="key") from None

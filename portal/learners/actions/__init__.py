@@ -5,6 +5,7 @@ from portal.learners.actions.papers import PaperLine, load_papers
 from portal.learners.actions.people import LearnerLine, Saved, correct_learner, save_learners
 from portal.learners.actions.programmes import approve_programmes, release_programme, release_programmes
 from portal.learners.actions.registrations import RegistrationLine, save_registrations
+from portal.learners.actions.release_proposals import approve_release, propose_release, return_release
 from portal.learners.actions.releases import set_release, tell_released
 from portal.learners.actions.result_files import Loaded, discard_results, receive_results, use_results
 from portal.learners.actions.results import AwardLine, ResultLine, load_award_results, load_results
@@ -21,6 +22,7 @@ __all__ = [
     "Saved",
     "add_units",
     "approve_programmes",
+    "approve_release",
     "choose_units",
     "correct_learner",
     "discard_results",
@@ -28,9 +30,11 @@ __all__ = [
     "load_award_results",
     "load_papers",
     "load_results",
+    "propose_release",
     "receive_results",
     "release_programme",
     "release_programmes",
+    "return_release",
     "save_entries",
     "save_learners",
     "save_registrations",

@@ -7,9 +7,10 @@ from django.db import transaction
 
 from portal.audit import actions as audit
 from portal.catalogue.models import Series
+from portal.errors import Refused
 from portal.learners import watchers
 from portal.learners.models import Registration, ResultRelease
-from portal.learners.rules.releases import check_moments, check_not_out
+from portal.learners.rules.releases import check_ahead, check_moments
 
 
 @transaction.atomic
@@ -23,20 +24,19 @@ def set_release(
     by: Any,
     at: datetime,
 ) -> ResultRelease:
-    """Set or move the two moments of a series and level. The source says where they are written.
+    """Set the two moments of a series and level that has none. The source says where they are written.
 
-    Raises Refused when candidates would come before centres, or when a moment that has passed would move.
+    The same again changes nothing. Raises Refused when candidates would come before centres, when a moment does not
+    lie ahead, and when other moments stand: moving them takes two people (`propose_release`).
     """
     check_moments(to_centres_at=to_centres_at, to_candidates_at=to_candidates_at)
     moments = {"to_centres_at": to_centres_at, "to_candidates_at": to_candidates_at, "source": source}
     Series.objects.select_for_update(no_key=True).get(pk=series.pk)
-    row = ResultRelease.objects.filter(series=series, level=level).first()
-    if row is None:
-        row = ResultRelease.objects.create(series=series, level=level, **moments)
-    else:
-        _move(row, moments, at)
-    if row.to_candidates_at <= at:
-        _tell(row, at)
+    standing = ResultRelease.objects.filter(series=series, level=level).first()
+    if standing is not None:
+        return _unmoved(standing, to_centres_at, to_candidates_at)
+    check_ahead(moment=to_centres_at, whom="centres", at=at)
+    row = ResultRelease.objects.create(series=series, level=level, **moments)
     data = {"level": level, "centres": to_centres_at.isoformat(), "candidates": to_candidates_at.isoformat()}
     audit.record(verb="learners.release_set", by=by, at=at, subject=row, data={"series": series.pk, **data})
     return row
@@ -54,7 +54,8 @@ def tell_released(*, as_of: datetime) -> int:
 
 @transaction.atomic
 def _tell(row: ResultRelease, at: datetime) -> bool:
-    if not ResultRelease.objects.filter(pk=row.pk, told_at=None).update(told_at=at):
+    # Asked again as it is stored: somebody may have moved the moment since the sweep read it.
+    if not ResultRelease.objects.filter(pk=row.pk, told_at=None, to_candidates_at__lte=at).update(told_at=at):
         return False
     ids = Registration.objects.filter(results__release=row).distinct().values_list("pk", flat=True)
     watchers.changed(list(ids), at=at)
@@ -63,11 +64,7 @@ def _tell(row: ResultRelease, at: datetime) -> bool:
     return True
 
 
-def _move(row: ResultRelease, moments: dict[str, Any], at: datetime) -> None:
-    if moments["to_centres_at"] != row.to_centres_at:
-        check_not_out(moment=row.to_centres_at, whom="centres", at=at)
-    if moments["to_candidates_at"] != row.to_candidates_at:
-        check_not_out(moment=row.to_candidates_at, whom="candidates", at=at)
-    for name, value in moments.items():
-        setattr(row, name, value)
-    row.save(update_fields=list(moments))
+def _unmoved(row: ResultRelease, to_centres_at: datetime, to_candidates_at: datetime) -> ResultRelease:
+    if (row.to_centres_at, row.to_candidates_at) != (to_centres_at, to_candidates_at):
+        raise Refused("The moments are set. Propose others, for a second person to approve.", code="set")
+    return row

@@ -170,29 +170,18 @@ def _shown(key: str, value: str) -> str:
 class _Known:
     """What rows of registrations are held against. A fixed number of queries, however many rows."""
 
-    def __init__(self, centre: Centre, rows: Sequence[Row]) -> None:
-        self.centre = centre
+    def __init__(self, centre: Centre) -> None:
         self.learners = {row.candidate_number: row for row in Learner.objects.filter(centre=centre)}
         self.programmes = {
             row.qualification_id: row for row in Programme.objects.filter(centre=centre).select_related("qualification")
         }
         self.series = {row.code: row for row in Series.objects.all()}
         self.named = award_names(Qualification.objects.order_by("pk"))
-        self.registrations = _registrations_of(centre, {row.cells["registration_number"].upper() for row in rows})
+        # The centre's own alone: looking at a file must not tell which numbers other centres have.
+        self.registrations = {row.number: row for row in Registration.objects.filter(centre=centre)}
         # Numbers by learner and programme, of the portal and of the rows read so far.
-        self.numbers = {
-            (row.learner_id, row.programme_id): row.number
-            for row in self.registrations.values()
-            if row.centre_id == centre.pk
-        }
+        self.numbers = {(row.learner_id, row.programme_id): row.number for row in self.registrations.values()}
         self.fixed = watchers.objections([row.pk for row in self.registrations.values()])
-
-
-def _registrations_of(centre: Centre, numbers: set[str]) -> dict[str, Registration]:
-    """Every registration of the centre, and those elsewhere whose number a row uses."""
-    own = Registration.objects.filter(centre=centre)
-    taken = Registration.objects.filter(number__in=numbers).exclude(centre=centre) if numbers else own.none()
-    return {row.number: row for row in (*own, *taken)}
 
 
 def award_names(awards: Iterable[Qualification]) -> dict[str, Qualification]:
@@ -207,7 +196,7 @@ def award_names(awards: Iterable[Qualification]) -> dict[str, Qualification]:
 
 def plan_registrations(*, centre: Centre, rows: Sequence[Row], at: datetime) -> list[Planned]:
     """What each row of a file of registrations would do. A fixed number of queries, however many rows."""
-    known = _Known(centre, rows)
+    known = _Known(centre)
     return [_plan_registration(Reader(row), known, clock.london_date(at)) for row in rows]
 
 
@@ -313,9 +302,7 @@ def _registered_on(reader: Reader, today: date) -> str:
 def _check_number(reader: Reader, known: _Known, learner: Learner, programme: Programme, number: str) -> None:
     row = known.registrations.get(number)
     standing = known.numbers.setdefault((learner.pk, programme.pk), number)
-    if row is not None and row.centre_id != known.centre.pk:
-        reader.fault("registration_number", "This number cannot be used.", "Check it against the confirmation.")
-    elif row is not None and (row.learner_id, row.programme_id) != (learner.pk, programme.pk):
+    if row is not None and (row.learner_id, row.programme_id) != (learner.pk, programme.pk):
         reader.fault(
             "registration_number", "This number belongs to another learner or qualification.", "Check the number."
         )

@@ -1,6 +1,6 @@
 """Who comes in, who may do what, who leaves: the only writers of this app."""
 
-from portal.people.actions.calls import begin_call, finish_call, forget_answers, give_up_call
+from portal.people.actions.calls import LeaseLost, begin_call, finish_call, forget_answers, give_up_call
 from portal.people.actions.invitations import accept, accept_as_new, add_centre, invite, revoke, send_again
 from portal.people.actions.leaving import deactivate, end_role, end_staff_role, suspend_centre
 from portal.people.actions.registers import confirm_register
@@ -10,6 +10,7 @@ from portal.people.actions.security import tell_of_security
 from portal.people.actions.tokens import make_token, mark_used, revoke_token
 
 __all__ = [
+    "LeaseLost",
     "accept",
     "accept_as_new",
     "add_centre",

@@ -10,6 +10,12 @@ from portal.errors import Refused
 from portal.people.models import ApiToken, KeptAnswer
 from portal.people.rules import KEPT_FOR, LEASE
 
+UNDER_WAY = "The first call with this Idempotency-Key is still under way."
+
+
+class LeaseLost(Refused):
+    """The call took so long that another one took its place; what it did is undone."""
+
 
 @transaction.atomic
 def begin_call(*, token: ApiToken, key: str, fingerprint: str, at: datetime, wall: datetime) -> KeptAnswer:
@@ -26,7 +32,7 @@ def begin_call(*, token: ApiToken, key: str, fingerprint: str, at: datetime, wal
     if kept.fingerprint != fingerprint:
         raise Refused("This Idempotency-Key was used for another call. Make a new one.", code="key_reused")
     if kept.status is None and kept.leased_until > wall:
-        raise Refused("The first call with this Idempotency-Key is still under way.", code="in_flight")
+        raise Refused(UNDER_WAY, code="in_flight")
     if kept.status is None:
         kept.leased_until = wall + LEASE
         kept.save(update_fields=["leased_until"])
@@ -35,16 +41,22 @@ def begin_call(*, token: ApiToken, key: str, fingerprint: str, at: datetime, wal
 
 @transaction.atomic
 def finish_call(*, kept: KeptAnswer, act: Callable[[], tuple[int, Any]]) -> tuple[int, Any]:
-    """Do the act of a call and keep its answer, both or neither."""
+    """Do the act of a call and keep its answer, both or neither.
+
+    Raises LeaseLost, and so undoes the act, when the lease ran out meanwhile and another call took the place: the
+    instant of the lease says whose it is.
+    """
     status, body = act()
+    own = KeptAnswer.objects.filter(pk=kept.pk, status=None, leased_until=kept.leased_until)
+    if not own.update(status=status, body=body):
+        raise LeaseLost(UNDER_WAY, code="in_flight")
     kept.status, kept.body = status, body
-    kept.save(update_fields=["status", "body"])
     return status, body
 
 
 def give_up_call(*, kept: KeptAnswer) -> None:
-    """The act did not happen: the key is free again."""
-    KeptAnswer.objects.filter(pk=kept.pk, status=None).delete()
+    """The act did not happen: the key is free again, unless another call has taken its place."""
+    KeptAnswer.objects.filter(pk=kept.pk, status=None, leased_until=kept.leased_until).delete()
 
 
 def forget_answers(*, wall: datetime) -> int:

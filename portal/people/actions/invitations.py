@@ -18,7 +18,8 @@ from portal.centres.models import Centre, Membership, StaffMembership
 from portal.centres.rules import Role, StaffRole
 from portal.errors import Refused
 from portal.notices.actions import queue
-from portal.people.models import Invitation, InvitationQuerySet
+from portal.people.actions.resets import withdraw_resets
+from portal.people.models import FactorReset, Invitation, InvitationQuerySet
 from portal.people.queries import may_invite
 from portal.people.rules import SENTENCES, VALID_FOR, InvitationState, digest, new_token
 from portal.web.actor import person
@@ -146,6 +147,8 @@ def accept(*, invitation: Invitation, user: Any, at: datetime, wall: datetime) -
         raise Refused("This invitation is for another address. Sign out and follow the link again.", code="other")
     if locked.centre is None:
         accounts.make_staff(user=user, by=user, at=at)
+        # A centre cannot reset staff, so what one has asked for falls.
+        withdraw_resets(FactorReset.objects.filter(user=user, centre__isnull=False), by=user, at=at)
     _take_role(locked, user, at=at)
 
 

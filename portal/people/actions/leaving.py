@@ -11,7 +11,8 @@ from portal.accounts.models import User
 from portal.centres import actions as centres
 from portal.centres.models import Centre, Membership, StaffMembership
 from portal.people.actions.invitations import withdraw_all, withdraw_unbacked
-from portal.people.models import Invitation
+from portal.people.actions.resets import withdraw_resets, withdraw_unbacked_resets
+from portal.people.models import FactorReset, Invitation
 
 
 @transaction.atomic
@@ -19,6 +20,7 @@ def end_role(*, membership: Membership, version: int, by: Any, at: datetime) -> 
     """End a role at a centre at once, and withdraw what the person sent who may no longer invite."""
     ended = centres.end_role(membership=membership, version=version, by=by, at=at)
     withdraw_unbacked(centre=ended.centre, user=ended.user, by=by, at=at)
+    withdraw_unbacked_resets(centre=ended.centre, user=ended.user, by=by, at=at)
     return ended
 
 
@@ -36,6 +38,7 @@ def suspend_centre(*, centre: Centre, by: Any, at: datetime) -> None:
     """Nobody can act for the centre, and what it asked people in with is withdrawn."""
     centres.suspend(centre=centre, by=by, at=at)
     withdraw_all(Invitation.objects.filter(centre=centre), by=by, at=at)
+    withdraw_resets(FactorReset.objects.filter(centre=centre), by=by, at=at)
 
 
 @transaction.atomic
@@ -48,3 +51,4 @@ def deactivate(*, user: User, reason: str, by: Any, at: datetime) -> None:
     centres.check_can_leave(user=user, at=at)
     withdraw_all(Invitation.objects.filter(Q(email=user.email) | Q(by=user)), by=by, at=at)
     accounts.deactivate(user=user, reason=reason, by=by, at=at)
+    withdraw_resets(FactorReset.objects.filter(Q(user=user) | Q(asked_by=user)), by=by, at=at)

@@ -1,7 +1,7 @@
 """A lost second step: a colleague asks, a second one confirms, and a mail lets the person set up anew."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from allauth.account.forms import default_token_generator
@@ -21,6 +21,7 @@ from portal.errors import Refused
 from portal.notices.actions import queue
 from portal.people.actions.security import tell_of_security
 from portal.people.models import FactorReset
+from portal.people.models.resets import FactorResetQuerySet
 from portal.people.queries import confirmers_of, may_invite
 from portal.people.rules import RESET_HOLDS, RESET_SENTENCES, ResetState, check_is_second, check_not_oneself
 from portal.web.actor import person
@@ -40,7 +41,9 @@ def ask_reset(*, centre: Centre | None, user: User, reason: str, by: Any, at: da
     if reason not in RESET_REASONS:
         raise Refused("Choose what has happened.", code="reason", field="reason")
     centres.lock_place(centre=centre)
-    _check_may_ask(by=person(by), centre=centre, user=user, on=on)
+    place = Centre.objects.get(pk=centre.pk) if centre else None
+    user = User.objects.select_for_update().get(pk=user.pk)
+    _check_may_ask(by=person(by), centre=place, user=user, on=on)
     _clear_the_way(user, by=by, at=at, wall=wall)
     reset = FactorReset.objects.create(
         centre=centre, user=user, reason=reason, asked_at=at, asked_by=person(by), expires_at=wall + RESET_HOLDS
@@ -55,13 +58,14 @@ def ask_reset(*, centre: Centre | None, user: User, reason: str, by: Any, at: da
 def confirm_reset(*, reset: FactorReset, by: Any, at: datetime, wall: datetime) -> FactorReset:
     """The second person confirms: every factor and session of the person is gone, and a mail lets them start anew.
 
-    Raises Refused for the person themselves, for whoever asked, for somebody who may not, and when it is over; of two
-    confirmations at once exactly one succeeds.
+    Raises Refused for the person themselves, for whoever asked, for somebody who may not, when it is over, and when
+    the person could no longer be asked for; of two confirmations at once exactly one succeeds.
     """
     check_not_oneself(by=person(by).pk, user=reset.user_id)
     check_is_second(by=person(by).pk, asked_by=reset.asked_by_id)
     locked, user = _locked_open(reset, wall=wall)
     _check_may_confirm(locked, by=person(by), at=at)
+    _check_can_be_reset(centre=locked.centre, user=user, on=clock.london_date(at))
     locked.confirmed_at, locked.confirmed_by = at, person(by)
     locked.save(update_fields=["confirmed_at", "confirmed_by"])
     accounts.reset_factor(user=user, reason=locked.reason, by=by, at=at)
@@ -80,22 +84,46 @@ def withdraw_reset(*, reset: FactorReset, by: Any, at: datetime, wall: datetime)
     return locked
 
 
-def _check_may_ask(*, by: User, centre: Centre | None, user: User, on: Any) -> None:
+def withdraw_resets(rows: FactorResetQuerySet, *, by: Any, at: datetime) -> None:
+    """Take back those of these resets that wait, in the caller's transaction; whoever asked is told."""
+    waiting = rows.waiting().select_for_update(of=("self",)).select_related("centre", "user", "asked_by")
+    for row in waiting.order_by("pk"):
+        _withdraw(row, by=by, at=at)
+        _tell("reset_withdrawn", row, [row.asked_by] if row.asked_by.is_active else [], at=at)
+
+
+def withdraw_unbacked_resets(*, centre: Centre, user: User, by: Any, at: datetime) -> None:
+    """Take back what waits for somebody who has no role at the centre any more."""
+    if not _is_member(centre, user, on=clock.london_date(at)):
+        withdraw_resets(FactorReset.objects.filter(centre=centre, user=user), by=by, at=at)
+
+
+def _check_may_ask(*, by: User, centre: Centre | None, user: User, on: date) -> None:
     if not may_invite(user=by, centre=centre, on=on):
         raise Refused("Only somebody who manages people can ask for a reset.", code="may_not")
+    _check_can_be_reset(centre=centre, user=user, on=on)
+
+
+def _check_can_be_reset(*, centre: Centre | None, user: User, on: date) -> None:
+    """Asked when it is asked for and again, with place and person held, when it is confirmed. Raises Refused."""
     if not user.is_active:
         raise Refused("This account is switched off. Have it switched on first.", code="off")
     if centre is None:
         return
+    if centre.suspended_at is not None:
+        raise Refused("The centre is suspended, so nobody there can be let back in.", code="suspended")
     if user.is_staff:
         raise Refused(f"{user.name} also works for the awarding organisation, which resets it.", code="staff")
-    if not Membership.objects.in_force(on=on).filter(centre=centre, user=user).exists():
+    if not _is_member(centre, user, on=on):
         raise Refused(f"{user.name} has no role at the centre today.", code="not_a_member")
 
 
+def _is_member(centre: Centre, user: User, *, on: date) -> bool:
+    return Membership.objects.in_force(on=on).filter(centre=centre, user=user).exists()
+
+
 def _clear_the_way(user: User, *, by: Any, at: datetime, wall: datetime) -> None:
-    """Hold the person; a reset that ran out makes room, one that waits does not."""
-    User.objects.select_for_update().get(pk=user.pk)
+    """A reset that ran out makes room, one that waits does not."""
     for former in FactorReset.objects.waiting().filter(user=user).select_related("centre"):
         if former.state(wall=wall) is ResetState.OPEN:
             raise Refused("A reset for this person waits already. Have a second person confirm it.", code="waiting")
