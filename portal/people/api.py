@@ -63,7 +63,8 @@ class HasScope(BasePermission):
         scope = view.scopes.get(request.method, view.scope)
         if scope and not (scope in request.auth.scopes and may(scope, request.actor.capabilities)):
             raise PermissionDenied(f"This token lacks the scope {scope}.", code="scope")
-        if view.capability and not request.actor.can(view.capability):
+        capability = view.capabilities.get(request.method)
+        if capability and not request.actor.can(capability):
             raise PermissionDenied("The person who made this token may not do that.", code="role")
         return True
 
@@ -82,12 +83,12 @@ class PerToken(SimpleRateThrottle):
 
 class TokenView(APIView):
     """The base of every data endpoint. `scope` is what the token must carry, `scopes` says so by method where it
-    differs; `capability` is what the token's maker must be allowed besides.
+    differs; `capabilities` is what the token's maker must be allowed besides, by method.
     """
 
     scope: str = ""
     scopes: Mapping[str, str] = {}
-    capability: str = ""
+    capabilities: Mapping[str, str] = {}
     authentication_classes = [TokenAuthentication]
     permission_classes = [HasScope]
     throttle_classes = [PerToken]

@@ -14,7 +14,7 @@ from portal.intake.models import Outcome, StagedRow
 from portal.intake.queries import Looked, look_at_rows
 from portal.intake.rules.columns import Column
 from portal.people.api import TokenView
-from portal.web.api import UNPROCESSABLE, Problem, Strict, described, read
+from portal.web.api import UNPROCESSABLE, Paged, Problem, Strict, described, read
 from portal.web.words import count
 
 WRITE = "learners:write"
@@ -23,6 +23,13 @@ _LONGEST = 200
 
 
 # --- what is asked and answered ---
+
+
+class ReadBackQuery(Paged):
+    """Which of the rows that were sent are read back."""
+
+    series = serializers.CharField(required=False, max_length=7, help_text="For example 2024-06.")
+    candidate = serializers.CharField(required=False, max_length=4, help_text="A candidate number, such as 0012.")
 
 
 class ChangeSerializer(serializers.Serializer):
