@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -49,6 +50,7 @@ from tests.factories.passkeys import PasskeyFactory
 VICTIM = "12345"
 STRANGER = "23456"
 NEVER = 987654321
+_numbers = count(1)
 # Columns of free text, where a victim's words would leak from.
 WORDS = frozenset(
     [
@@ -144,8 +146,9 @@ def _token(centre: Centre) -> int:
 def token_of(email: str, centre: Centre) -> tuple[ApiToken, str]:
     """A token of somebody that may do all that they may, with its secret."""
     actor = actor_for(user=User.objects.get(email=email), number=centre.number, at=clock.now())
+    name = f"Program {next(_numbers)}"
     return make_token(
-        centre=centre, name="MIS", scopes=list(OFFERED), capabilities=actor.capabilities, by=actor.user, at=actor.at
+        centre=centre, name=name, scopes=list(OFFERED), capabilities=actor.capabilities, by=actor.user, at=actor.at
     )
 
 
