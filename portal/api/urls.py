@@ -28,5 +28,6 @@ urlpatterns = [
     path("unit-grades/", UnitGradesView.as_view(), name="unit-grades"),
     path("schema/", views.SchemaView.as_view(), name="schema"),
     path("docs/", views.DocsView.as_view(), name="docs"),
+    path("docs/token/", views.show_token, name="docs-token"),
     path("<path:anything>", views.NowhereView.as_view(), name="nowhere"),
 ]

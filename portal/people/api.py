@@ -28,7 +28,7 @@ from portal.people.rules import LONGEST_KEY, SCOPES, may
 from portal.web.actor import Actor
 from portal.web.api import UNPROCESSABLE, OneRenderer, Problem
 
-_REFUSED = "This token is not valid. It may have been withdrawn: ask the head of your centre for another."
+NOT_VALID = "This token is not valid. It may have been withdrawn: ask the head of your centre for another."
 
 _ASK = "Send the header “Authorization: Token …”. The head of your centre makes tokens under People."
 
@@ -42,7 +42,7 @@ class TokenAuthentication(BaseAuthentication):
             return None
         found = program_of(words[1].decode("latin-1")) if len(words) == 2 else None
         if found is None:
-            raise AuthenticationFailed(_REFUSED)
+            raise AuthenticationFailed(NOT_VALID)
         token, request.actor = found
         return token.created_by, token
 
