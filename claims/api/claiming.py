@@ -11,13 +11,13 @@ from claims.actions import claim_those_ready
 from claims.api.tracker import series_of
 from claims.queries.claimable import Sorted, who_is_ready
 from portal.people.api import TokenView, once
-from portal.web.api import CREATED, UNPROCESSABLE, described, read
+from portal.web.api import CREATED, UNPROCESSABLE, Spoken, described, read
 
 CLAIMS = "claims:write"
 MOST = 5000
 
 
-class AskClaimsSerializer(serializers.Serializer):
+class AskClaimsSerializer(Spoken):
     series = serializers.CharField(max_length=7, help_text="For example 2024-06.")
     registrations = serializers.ListField(
         child=serializers.CharField(max_length=12),

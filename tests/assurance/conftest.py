@@ -26,6 +26,7 @@ from portal.centres.rules import Bundle, Role
 from portal.consent.actions import ask, record_upload
 from portal.consent.rules import Purpose, Way
 from portal.demo.actions import load
+from portal.demo.actions.people import confirm_a_register
 from portal.desk.actions import record_cover, save_filter
 from portal.desk.models import SavedFilter
 from portal.fees.actions import Charge, charge, invoice
@@ -90,6 +91,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     with django_db_blocker.unblock(), undone():
         load(at=clock.wall())
         victim = Centre.objects.get(number=VICTIM)
+        confirm_a_register(centre=victim, at=clock.now())
         samples = samples_of(victim)
         _plant(victim)
         yield World(victim, samples)

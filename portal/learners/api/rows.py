@@ -1,7 +1,7 @@
 """Rows of a sheet from a program: the same fields, faults and outcome as of a file, looked at with `dry_run`."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from rest_framework import serializers
@@ -86,6 +86,8 @@ class Rows:
     example: dict[str, str]
     about: str
     without: tuple[str, ...] = ()
+    # Columns that programs write otherwise than people do.
+    hints: Mapping[str, str] = field(default_factory=dict)
 
     def described(self, *, name: str, summary: str) -> Callable[[Any], Any]:
         """The schema of the call, made from the sheet."""
@@ -112,7 +114,9 @@ class Rows:
     def _field(self, column: Column) -> serializers.Field:
         required = (column.key,) in self.sheet.needs
         empty = {} if required else {"required": False, "allow_blank": True, "allow_null": True}
-        return serializers.CharField(max_length=_LONGEST, help_text=f"{column.hint}.", **empty)
+        return serializers.CharField(
+            max_length=_LONGEST, help_text=f"{self.hints.get(column.key, column.hint)}.", **empty
+        )
 
     def _answer_example(self) -> dict[str, Any]:
         return {

@@ -26,6 +26,7 @@ _REGISTRATIONS = Rows(
         "registered_on": "2022-09-12",
     },
     about="AB00012: Okafor, Amara",
+    hints={"registered_on": "A date such as 2022-09-12"},
 )
 _ENTRIES = Rows(
     ENTRIES,
