@@ -81,6 +81,7 @@ def show_token(request: HttpRequest) -> HttpResponse:
 
 def _door(request: HttpRequest, form: TokenForm) -> HttpResponse:
     """Where an unsigned reader lands: refused, with both ways in."""
+    request.user = AnonymousUser()  # whoever asks with a token is nobody to the page's header
     page = {"form": form, "base_url": settings.BASE_URL}
     return render(request, "api/door.html", page, status=401)
 

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxLengthValidator, MinLengthValidator, ProhibitNullCharactersValidator
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.functional import cached_property
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers, status
@@ -198,8 +199,9 @@ class Spoken(serializers.Serializer):
 
     default_error_messages = {"invalid": "Send an object here, in braces."}
 
-    def get_fields(self) -> dict[str, Any]:
-        fields = super().get_fields()
+    @cached_property
+    def fields(self) -> Any:
+        fields = super().fields
         for field in fields.values():
             _say(field)
         return fields

@@ -25,9 +25,7 @@ OURS = {
 
 @pytest.mark.parametrize(("path", "body"), OURS)
 def test_the_sentences_are_ours(vendor, path, body):
-    answer = vendor.client.post(
-        f"/api/v1/{path}", body, content_type="application/json", headers=vendor.headers
-    ).json()
+    answer = vendor.client.post(f"/api/v1/{path}", body, content_type="application/json", headers=vendor.headers).json()
     assert [fault["message"] for fault in answer["errors"]] == OURS[path, body]
 
 

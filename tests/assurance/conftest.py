@@ -91,7 +91,6 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     with django_db_blocker.unblock(), undone():
         load(at=clock.wall())
         victim = Centre.objects.get(number=VICTIM)
-        confirm_a_register(centre=victim, at=clock.now())
         samples = samples_of(victim)
         _plant(victim)
         yield World(victim, samples)
@@ -218,7 +217,7 @@ def _victims(centre: Centre, token: str) -> dict[str, Any]:
         "delegation": _delegation(deputy).pk,
         **_webhook(centre),
         "reset": _reset(deputy),
-        "confirmation": RegisterConfirmation.objects.get(centre=centre).pk,
+        "confirmation": _confirmation(centre),
         "token": token,
         "uidb36": "1",
         "key": "set-password",
@@ -228,6 +227,12 @@ def _victims(centre: Centre, token: str) -> dict[str, Any]:
         "object_id": 1,
         "document": 1,
     }
+
+
+def _confirmation(centre: Centre) -> int:
+    """The head confirms who has an account."""
+    confirm_a_register(centre=centre, at=clock.now())
+    return RegisterConfirmation.objects.get(centre=centre).pk
 
 
 def _delegation(deputy: Membership) -> Delegation:
