@@ -13,7 +13,7 @@ from deadlines.rules.limit import Consequence, Limit, StartsFrom, Unit
 from deadlines.rules.limits import LIMITS
 from portal.catalogue.models import Qualification
 from portal.people.api import TokenView, once
-from portal.web.api import Instant, Query, described, listing, read, whole
+from portal.web.api import Instant, Query, Spoken, described, listing, read, whole
 
 SCOPE = "dates:read"
 
@@ -21,7 +21,7 @@ SCOPE = "dates:read"
 # --- when something is due ---
 
 
-class AskDueSerializer(serializers.Serializer):
+class AskDueSerializer(Spoken):
     limit = serializers.CharField(max_length=60, help_text="A key of /api/v1/limits/.")
     nation = serializers.ChoiceField(
         choices=NATIONS, required=False, help_text="Whose bank holidays; your centre's when left out."

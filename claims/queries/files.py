@@ -1,5 +1,6 @@
 """What the rows of a file of claims would do, and what they would claim."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -142,3 +143,10 @@ def token_of(upload: Upload) -> str:
 def submission_of(upload: Upload) -> Submission | None:
     """What a committed file of claims has sent; None where nobody was left to claim for."""
     return Submission.objects.filter(centre=upload.centre_id, token=token_of(upload)).first()
+
+
+def file_of(submission: Submission) -> Upload | None:
+    """The file that made a submission; None where it was made on the pages."""
+    found = re.fullmatch(r"upload-(\d{1,18})-[0-9a-f]*", submission.token)
+    upload = Upload.objects.filter(pk=found[1], centre=submission.centre_id).first() if found else None
+    return upload if upload and token_of(upload) == submission.token else None

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from claims.actions import undo_submission
 from claims.models import Submission
 from claims.queries.dates import claim_date
+from claims.queries.files import file_of
 from claims.queries.receipts import lateness, programmes, receipt_document, undo_state, what_next
 from claims.queries.tracker import counts
 from deadlines.queries import explain_key_date
@@ -41,6 +42,7 @@ def receipt(request: HttpRequest, actor: Actor, reference: str) -> HttpResponse:
         "programmes": lines,
         "next": what_next(submission, lines),
         "lateness": lateness(submission),
+        "file": file_of(submission),
         "undo": undo_state(submission, at=actor.at),
         "may_undo": actor.can(CLAIMS_MAKE),
         "still": counts(actor=actor, series=submission.series),

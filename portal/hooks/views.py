@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +20,11 @@ from portal.hooks import actions, queries
 from portal.hooks.forms import HookForm, ReplayForm, VersionForm, first_day
 from portal.hooks.models import Delivery, Hook
 from portal.web.actor import Actor
+from portal.web.once import show_once, shown_once
 from portal.web.words import count, day
+
+_SIGNS = "It signs every message to this webhook."
+_FORMER = "The former secret signs beside it for 24 hours, so that the program can change over."
 
 
 @never_cache
@@ -27,28 +32,34 @@ from portal.web.words import count, day
 @centre_page(PEOPLE_MANAGE)
 @require_fresh
 def hooks(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """The webhooks of the centre and the form for another. Only the answer to that form ever shows its secret."""
+    """The webhooks of the centre and the form for another, which leads to the page of the new one."""
     form = HookForm(request.POST or None)
-    secret = ""
     if request.method == "POST" and form.is_valid():
         try:
-            _, secret = actions.make_hook(centre=actor.centre, by=actor.user, at=actor.at, **form.cleaned_data)
+            made, secret = actions.make_hook(centre=actor.centre, by=actor.user, at=actor.at, **form.cleaned_data)
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         else:
-            form = HookForm()
-    page = {"nav": "people", "form": form, "secret": secret, "hooks": queries.hooks_of(actor=actor)}
+            return _show(request, actor, made, secret)
+    page = {"nav": "people", "form": form, "demo": settings.DEMO, "hooks": queries.hooks_of(actor=actor)}
     return render(request, "hooks/list.html", page)
 
 
+def _show(request: HttpRequest, actor: Actor, row: Hook, secret: str) -> HttpResponse:
+    """Lead on to the page of a webhook, which shows its new secret this once."""
+    show_once(request, f"hook {row.pk}", secret)
+    return _back(actor, row)
+
+
+@never_cache
 @require_safe
 @centre_page(PEOPLE_MANAGE)
 def hook_page(request: HttpRequest, actor: Actor, hook: int) -> HttpResponse:
     return _page(request, actor, _hook(actor, hook))
 
 
-def _page(request: HttpRequest, actor: Actor, hook: Hook, *, form: Any = None, secret: str = "") -> HttpResponse:
-    """A webhook with its log. `secret` is given by the answer that made a new one, and by no other."""
+def _page(request: HttpRequest, actor: Actor, hook: Hook, *, form: Any = None) -> HttpResponse:
+    """A webhook with its log, and with its secret right after that was made."""
     asked = request.GET.get("before", "")
     before = int(asked) if asked.isdecimal() and len(asked) < 19 else None
     lines, after = queries.log_of(actor=actor, hook=hook, before=before, wall=clock.wall())
@@ -56,7 +67,8 @@ def _page(request: HttpRequest, actor: Actor, hook: Hook, *, form: Any = None, s
     page = {
         "nav": "people",
         "hook": hook,
-        "secret": secret,
+        "secret": shown_once(request, f"hook {hook.pk}"),
+        "lead": _FORMER if hook.former else _SIGNS,
         "form": form or ReplayForm(initial=first_day(clock.london_date(actor.at))),
         "lines": lines,
         "page": {"previous_url": address if before else "", "next_url": f"{address}?before={after}" if after else ""},
@@ -80,20 +92,24 @@ def resume(request: HttpRequest, actor: Actor, hook: int) -> HttpResponse:
     return _act(request, actor, hook, actions.resume_hook, words)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @centre_page(PEOPLE_MANAGE)
 @require_fresh
 def revoke(request: HttpRequest, actor: Actor, hook: int) -> HttpResponse:
+    """Asks first: what waits is lost."""
+    if request.method == "GET":
+        return _asked(request, actor, hook, "hooks/withdraw.html")
     words = "“{}” is withdrawn. Nothing more is sent to it."
     return _act(request, actor, hook, actions.revoke_hook, words, wall=clock.wall())
 
 
-@never_cache
-@require_POST
+@require_http_methods(["GET", "POST"])
 @centre_page(PEOPLE_MANAGE)
 @require_fresh
 def rotate(request: HttpRequest, actor: Actor, hook: int) -> HttpResponse:
-    """A new secret, shown by this answer alone."""
+    """Asks first: the program must be given the new secret within a day."""
+    if request.method == "GET":
+        return _asked(request, actor, hook, "hooks/rotate.html")
     row = _hook(actor, hook)
     try:
         changed, secret = actions.rotate_secret(
@@ -102,7 +118,13 @@ def rotate(request: HttpRequest, actor: Actor, hook: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
         return _back(actor, row)
-    return _page(request, actor, changed, secret=secret)
+    return _show(request, actor, changed, secret)
+
+
+def _asked(request: HttpRequest, actor: Actor, pk: int, template: str) -> HttpResponse:
+    """The page that asks before an act on a webhook that stands."""
+    row = _hook(actor, pk)
+    return _back(actor, row) if row.revoked_at else render(request, template, {"nav": "people", "hook": row})
 
 
 @require_POST

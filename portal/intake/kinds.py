@@ -110,6 +110,14 @@ class Sheet:
     def heading(self, key: str) -> str:
         return next(column.heading for column in self.columns if column.key == key)
 
+    def need(self, key: str) -> str:
+        """Whether a file must have the column: "Yes", "Yes, or Name", or "No"."""
+        groups = [group for group in self.needs if key in group]
+        others = [" or ".join(self.heading(other) for other in group if other != key) for group in groups]
+        if not groups:
+            return "No"
+        return f"Yes, or {' and '.join(others)}" if all(others) else "Yes"
+
     def fault(self, key: str, value: str, reason: str, fix: str, use: str = "") -> CellFault:
         return CellFault(key, self.heading(key), value, reason, fix, use)
 

@@ -78,7 +78,9 @@ def upload_page(request: HttpRequest, actor: Actor, place: Place) -> HttpRespons
                 form.add_error("file", fault)
         else:
             return redirect(place.url(actor, "preview", pk=found.pk))
-    context = place.context(actor, form=form, waiting=_waiting(actor, place))
+    chosen = sheet(place.kind)
+    columns = [(column, chosen.need(column.key)) for column in chosen.columns]
+    context = place.context(actor, form=form, waiting=_waiting(actor, place), columns=columns)
     return render(request, "intake/upload.html", context)
 
 

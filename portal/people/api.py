@@ -14,7 +14,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from portal import clock
@@ -28,7 +28,7 @@ from portal.people.rules import LONGEST_KEY, SCOPES, may
 from portal.web.actor import Actor
 from portal.web.api import UNPROCESSABLE, OneRenderer, Problem
 
-_REFUSED = "This token is not valid. It may have been withdrawn: ask the head of your centre for another."
+NOT_VALID = "This token is not valid. It may have been withdrawn: ask the head of your centre for another."
 
 _ASK = "Send the header “Authorization: Token …”. The head of your centre makes tokens under People."
 
@@ -40,18 +40,27 @@ class TokenAuthentication(BaseAuthentication):
         words = get_authorization_header(request).split()
         if not words or words[0].lower() != b"token":
             return None
-        token = token_for(words[1].decode("latin-1")) if len(words) == 2 else None
-        if token is None:
-            raise AuthenticationFailed(_REFUSED)
-        try:
-            request.actor = actor_for(user=token.created_by, number=token.centre.number, at=clock.now())
-        except Http404:
-            raise AuthenticationFailed(_REFUSED) from None
-        actions.mark_used(token=token, at=request.actor.at)
+        found = program_of(words[1].decode("latin-1")) if len(words) == 2 else None
+        if found is None:
+            raise AuthenticationFailed(NOT_VALID)
+        token, request.actor = found
         return token.created_by, token
 
     def authenticate_header(self, request: Request) -> str:
         return "Token"
+
+
+def program_of(secret: str) -> tuple[ApiToken, Actor] | None:
+    """The token of a secret, and as whom it acts; None when it is not valid. It counts as used."""
+    token = token_for(secret)
+    if token is None:
+        return None
+    try:
+        actor = actor_for(user=token.created_by, number=token.centre.number, at=clock.now())
+    except Http404:
+        return None
+    actions.mark_used(token=token, at=actor.at)
+    return token, actor
 
 
 class HasScope(BasePermission):
@@ -63,31 +72,33 @@ class HasScope(BasePermission):
         scope = view.scopes.get(request.method, view.scope)
         if scope and not (scope in request.auth.scopes and may(scope, request.actor.capabilities)):
             raise PermissionDenied(f"This token lacks the scope {scope}.", code="scope")
-        if view.capability and not request.actor.can(view.capability):
+        capability = view.capabilities.get(request.method)
+        if capability and not request.actor.can(capability):
             raise PermissionDenied("The person who made this token may not do that.", code="role")
         return True
 
 
-class PerToken(SimpleRateThrottle):
-    """So many calls a minute for each token."""
+class PerToken(BaseThrottle):
+    """So many calls in each minute of the clock for each token, counted so that calls at once all count."""
 
-    scope = "token"
+    def allow_request(self, request: Request, view: Any) -> bool:
+        if not isinstance(request.auth, ApiToken):
+            return True
+        return actions.count_call(token=request.auth, most=settings.API_CALLS_A_MINUTE, wall=clock.wall())
 
-    def get_rate(self) -> str:
-        return f"{settings.API_CALLS_A_MINUTE}/min"
-
-    def get_cache_key(self, request: Request, view: Any) -> str | None:
-        return f"api-calls:{request.auth.pk}" if isinstance(request.auth, ApiToken) else None
+    def wait(self) -> float:
+        """Seconds until the next minute begins."""
+        return 60 - clock.wall().second
 
 
 class TokenView(APIView):
     """The base of every data endpoint. `scope` is what the token must carry, `scopes` says so by method where it
-    differs; `capability` is what the token's maker must be allowed besides.
+    differs; `capabilities` is what the token's maker must be allowed besides, by method.
     """
 
     scope: str = ""
     scopes: Mapping[str, str] = {}
-    capability: str = ""
+    capabilities: Mapping[str, str] = {}
     authentication_classes = [TokenAuthentication]
     permission_classes = [HasScope]
     throttle_classes = [PerToken]

@@ -6,8 +6,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxLengthValidator, MinLengthValidator, ProhibitNullCharactersValidator
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.functional import cached_property
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers, status
@@ -66,7 +68,7 @@ class FaultSerializer(serializers.Serializer):
 
 
 class ErrorSerializer(serializers.Serializer):
-    """The body of every answer from 400 upwards."""
+    """The body of every answer from 400 upwards, but that to a call of claims of which none is ready."""
 
     type = serializers.CharField(help_text="What kind of error, for programs.")
     title = serializers.CharField(help_text="The kind in words.")
@@ -158,7 +160,54 @@ class Instant(serializers.DateTimeField):
         super().__init__(default_timezone=UTC, **kwargs)
 
 
-class Strict(serializers.Serializer):
+_WORDS = {
+    "required": "This field is missing.",
+    "null": "This must not be null.",
+    "blank": "This must not be empty.",
+    "not_a_list": "Send a list here, in square brackets.",
+    "empty": "Send at least one.",
+    "invalid_choice": "“{input}” is none of the values that this takes.",
+}
+_KINDS: tuple[tuple[type[serializers.Field], str], ...] = (
+    (serializers.BooleanField, "Send true or false."),
+    (serializers.IntegerField, "Send a whole number."),
+    (serializers.DateTimeField, "Send an instant such as 2024-07-05T09:00:00Z."),
+    (serializers.DateField, "Send a date such as 2024-07-05."),
+    (serializers.CharField, "Send a text, in quotation marks."),
+)
+
+
+def _say(field: Any) -> None:
+    """Give a field our sentences in the place of the framework's, and those within it."""
+    field.error_messages |= {code: words for code, words in _WORDS.items() if code in field.error_messages}
+    kind = next((words for kind, words in _KINDS if isinstance(field, kind)), None)
+    field.error_messages |= {"invalid": kind} if kind else {}
+    unit = "rows" if isinstance(field, serializers.ListField) else "characters"
+    for validator in field.validators:
+        if isinstance(validator, MaxLengthValidator):
+            validator.message = f"This takes at most {validator.limit_value:,} {unit}."
+        elif isinstance(validator, MinLengthValidator):
+            validator.message = "Send at least one."
+        elif isinstance(validator, ProhibitNullCharactersValidator):
+            validator.message = "This holds a null character. Take it out."
+    if isinstance(field, serializers.ListField):
+        _say(field.child)
+
+
+class Spoken(serializers.Serializer):
+    """What is wrong with a call is said in our words."""
+
+    default_error_messages = {"invalid": "Send an object here, in braces."}
+
+    @cached_property
+    def fields(self) -> Any:
+        fields = super().fields
+        for field in fields.values():
+            _say(field)
+        return fields
+
+
+class Strict(Spoken):
     """A name that nobody knows is refused, so that a typing error is seen."""
 
     unknown = "There is no such field."

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from portal.people.actions import make_token
 from portal.people.rules import OFFERED
 from tests.factories.claims import GRADES, JUNE, business, learner_on, programme, summer
 from tests.factories.people import CentreFactory, MembershipFactory
+
+_numbers = count(1)
 
 
 @dataclass
@@ -55,7 +58,7 @@ def vendor_of() -> Callable[..., Vendor]:
         maker = MembershipFactory(centre=centre, role=role.value).user
         _, secret = make_token(
             centre=centre,
-            name="MIS",
+            name=f"Program {next(_numbers)}",
             scopes=scopes or list(OFFERED),
             capabilities=CAPABILITIES[role],
             by=maker,

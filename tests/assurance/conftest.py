@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from portal.centres.rules import Bundle, Role
 from portal.consent.actions import ask, record_upload
 from portal.consent.rules import Purpose, Way
 from portal.demo.actions import load
+from portal.demo.actions.people import confirm_a_register
 from portal.desk.actions import record_cover, save_filter
 from portal.desk.models import SavedFilter
 from portal.fees.actions import Charge, charge, invoice
@@ -49,6 +51,7 @@ from tests.factories.passkeys import PasskeyFactory
 VICTIM = "12345"
 STRANGER = "23456"
 NEVER = 987654321
+_numbers = count(1)
 # Columns of free text, where a victim's words would leak from.
 WORDS = frozenset(
     [
@@ -144,8 +147,9 @@ def _token(centre: Centre) -> int:
 def token_of(email: str, centre: Centre) -> tuple[ApiToken, str]:
     """A token of somebody that may do all that they may, with its secret."""
     actor = actor_for(user=User.objects.get(email=email), number=centre.number, at=clock.now())
+    name = f"Program {next(_numbers)}"
     return make_token(
-        centre=centre, name="MIS", scopes=list(OFFERED), capabilities=actor.capabilities, by=actor.user, at=actor.at
+        centre=centre, name=name, scopes=list(OFFERED), capabilities=actor.capabilities, by=actor.user, at=actor.at
     )
 
 
@@ -213,7 +217,7 @@ def _victims(centre: Centre, token: str) -> dict[str, Any]:
         "delegation": _delegation(deputy).pk,
         **_webhook(centre),
         "reset": _reset(deputy),
-        "confirmation": RegisterConfirmation.objects.get(centre=centre).pk,
+        "confirmation": _confirmation(centre),
         "token": token,
         "uidb36": "1",
         "key": "set-password",
@@ -223,6 +227,12 @@ def _victims(centre: Centre, token: str) -> dict[str, Any]:
         "object_id": 1,
         "document": 1,
     }
+
+
+def _confirmation(centre: Centre) -> int:
+    """The head confirms who has an account."""
+    confirm_a_register(centre=centre, at=clock.now())
+    return RegisterConfirmation.objects.get(centre=centre).pk
 
 
 def _delegation(deputy: Membership) -> Delegation:

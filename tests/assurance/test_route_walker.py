@@ -83,7 +83,8 @@ SIGNED_IN = frozenset(
         "dashboard:centres",
     ]
 )
-# What a token opens, whatever its scopes; sessions reach the words of the API only.
+# What a token opens, whatever its scopes; sessions reach the words of the API only. `api:docs` and `api:docs-token` ask
+# an unsigned reader for a token with a page that is refused (401): they show nothing, so they are not public.
 API = frozenset(route.name for route in routes() if route.name.startswith("api:"))
 # What a session reaches that has given the password only.
 SETTING_UP = frozenset(["mfa_activate_totp", "mfa_add_webauthn"])

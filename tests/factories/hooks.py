@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from threading import Thread
 from typing import Any
 
@@ -19,12 +20,13 @@ from portal.hooks.rules.events import OFFERED, EventKind
 from tests.factories.people import MembershipFactory
 
 AT = datetime(2024, 6, 28, 8, 42, tzinfo=UTC)
+_numbers = count(1)
 NOWHERE = "https://mis.northgate.example/exams"
 
 
-def hook_of(centre: Centre, url: str = NOWHERE, *, events: Any = OFFERED, name: str = "Our MIS") -> tuple[Hook, str]:
+def hook_of(centre: Centre, url: str = NOWHERE, *, events: Any = OFFERED, name: str = "") -> tuple[Hook, str]:
     """A webhook that is told of everything, made by somebody who may hear of it, and its secret."""
-    maker = MembershipFactory(centre=centre, role="quality").user
+    name, maker = name or f"Our MIS {next(_numbers)}", MembershipFactory(centre=centre, role="quality").user
     return make_hook(centre=centre, name=name, url=url, events=[kind.value for kind in events], by=maker, at=AT)
 
 

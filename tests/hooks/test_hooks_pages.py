@@ -35,7 +35,7 @@ def row(delivery):
 
 
 def test_a_head_makes_a_webhook_whose_secret_is_shown_once(client, head):
-    secret = SECRET.search(client.post(LIST, FORM).content.decode())
+    secret = SECRET.search(client.post(LIST, FORM, follow=True).content.decode())
     hook = Hook.objects.get()
     assert (hook.name, hook.events, hook.made_by, secret is not None) == ("Our MIS", FORM["events"], head, True)
     pages = [client.get(LIST), client.get(f"{LIST}{hook.pk}/")]
@@ -74,10 +74,23 @@ def test_pause_resume_new_secret_and_withdrawal(client, head, hook):
     assert "is paused already" in text(client.post(f"{page}pause/", {"version": 2}, follow=True))
     assert "Resume it first" in text(client.post(f"{page}test/", follow=True))
     assert "is resumed" in text(client.post(f"{page}resume/", {"version": 2}, follow=True))
-    renewed = client.post(f"{page}secret/", {"version": 3}).content.decode()
+    renewed = client.post(f"{page}secret/", {"version": 3}, follow=True).content.decode()
     assert (SECRET.search(renewed) is not None, "24 hours" in renewed) == (True, True)
     assert "Nothing more is sent" in text(client.post(f"{page}withdraw/", {"version": 4}, follow=True))
     assert "is withdrawn already" in text(client.post(f"{page}withdraw/", {"version": 5}, follow=True))
+
+
+def test_a_name_that_stands_is_refused(client, head):
+    client.post(LIST, FORM)
+    again = client.post(LIST, FORM)
+    assert again.context["form"].errors["name"] == ["There is a webhook “Our MIS” already. Give this one another name."]
+
+
+@pytest.mark.parametrize(("act", "words"), [("secret", "Make a new secret"), ("withdraw", "Withdraw it for good")])
+def test_what_cannot_be_undone_asks_first(client, head, hook, act, words):
+    assert words in text(client.get(f"{LIST}{hook.pk}/{act}/"))
+    hook.refresh_from_db()
+    assert (hook.version, hook.revoked_at) == (1, None)
 
 
 @pytest.mark.parametrize("version", [{"version": 7}, {"version": "x"}, {}])

@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from portal.intake.kinds import sheets
 from portal.intake.rules import Unreadable, read_table, unread_cell
+from portal.intake.rules.archive import MOST_CELLS
 from portal.intake.rules.columns import Column
+from portal.intake.rules.faults import MOST_ROWS
 from portal.intake.rules.headings import known
 from tests.intake.books import HEADING, MAIN, PARTS, book, line, packed, saved
 
@@ -253,6 +256,7 @@ def test_a_hostile_workbook_is_refused_in_a_sentence(name):
 
 CHILD = """
 import resource, sys, time
+from portal.intake.kinds import sheets
 from portal.intake.rules import Unreadable, read_table
 content = open(sys.argv[1], "rb").read()
 before = resource.getrusage(resource.RUSAGE_SELF)
@@ -325,3 +329,8 @@ def test_20_000_rows_are_read(tmp_path):
     seconds, megabytes, words = in_a_child(tmp_path, content)
     assert words == "20000 rows"
     assert (seconds < 2, megabytes < 200) == (True, True), f"{seconds:.2f} s, {megabytes} MB"
+
+
+@pytest.mark.parametrize("sheet", sheets(), ids=lambda sheet: sheet.key)
+def test_every_row_that_the_page_promises_fits_with_every_column_of_the_sheet(sheet):
+    assert (MOST_ROWS + 1) * len(sheet.columns) <= MOST_CELLS

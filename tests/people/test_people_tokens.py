@@ -29,14 +29,44 @@ def head(client, centre):
     return user
 
 
-def test_a_head_makes_a_token_that_is_shown_once(client, head):
+def shown(client):
+    """Make a token; what the page after the form shows."""
     page = client.post(PAGE, FORM)
-    secret = re.search(r"<code>([\w-]{40,})</code>", page.content.decode()).group(1)
+    assert (page.status_code, page.headers["Location"]) == (302, PAGE)
+    return re.search(r"<code>([\w-]{40,})</code>", client.get(PAGE).content.decode()).group(1)
+
+
+def test_a_head_makes_a_token_that_is_shown_once(client, head):
+    secret = shown(client)
     token = ApiToken.objects.get()
     assert token_for(secret) == token
     assert (token.name, token.scopes, secret in token.digest) == ("Our MIS", ["tracker:read", "claims:write"], False)
     again = client.get(PAGE).content.decode()
     assert (secret in again, "Our MIS" in again, "Never" in again) == (False, True, True)
+
+
+def test_the_session_keeps_the_secret_sealed_and_no_longer_than_it_takes(client, head):
+    client.post(PAGE, FORM)
+    kept = str(dict(client.session.items()))
+    secret = re.search(r"<code>([\w-]{40,})</code>", client.get(PAGE).content.decode()).group(1)
+    assert ("shown_once" in kept, secret in kept, "shown_once" in client.session) == (True, False, False)
+
+
+def test_a_name_that_stands_is_refused_and_one_that_was_withdrawn_is_free(client, head):
+    client.post(PAGE, FORM)
+    again = client.post(PAGE, {**FORM, "name": "our mis"})
+    assert again.context["form"].errors["name"] == ["There is a token “our mis” already. Give this one another name."]
+    client.post(f"{PAGE}{ApiToken.objects.get().pk}/revoke/")
+    assert client.post(PAGE, FORM).status_code == 302
+
+
+def test_withdrawing_asks_first(client, head):
+    client.post(PAGE, FORM)
+    token = ApiToken.objects.get()
+    page = client.get(f"{PAGE}{token.pk}/revoke/")
+    assert b"Withdraw the token now" in page.content
+    token.refresh_from_db()
+    assert token.revoked_at is None
 
 
 def test_the_maker_and_every_head_are_told_and_it_is_on_record(client, head, centre):
@@ -48,7 +78,7 @@ def test_the_maker_and_every_head_are_told_and_it_is_on_record(client, head, cen
 
 
 def test_a_withdrawn_token_works_no_longer_and_stays_listed(client, head):
-    secret = re.search(r"<code>([\w-]{40,})</code>", client.post(PAGE, FORM).content.decode()).group(1)
+    secret = shown(client)
     token = ApiToken.objects.get()
     page = client.post(f"{PAGE}{token.pk}/revoke/", follow=True).content.decode()
     assert token_for(secret) is None
@@ -95,3 +125,10 @@ def test_the_command_refuses_with_a_sentence(centre, role, centre_number, scope,
     person = MembershipFactory(centre=centre, role=role).user
     with pytest.raises(CommandError, match=words):
         made(person.email, "--centre", centre_number, "--scope", scope)
+
+
+def test_the_command_numbers_tokens_without_a_name(head):
+    for _ in range(3):
+        made(head.email, "--centre", "12345", "--scope", "dates:read")
+    name = "Made at the command line"
+    assert list(ApiToken.objects.order_by("pk").values_list("name", flat=True)) == [name, f"{name} 2", f"{name} 3"]

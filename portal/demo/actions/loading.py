@@ -17,7 +17,7 @@ from portal.demo.actions.claiming import ask, claim
 from portal.demo.actions.days import ANSWER_BY, ASKED, CORRECTED, OPENED, REGISTERED, UPLOADED, claimed
 from portal.demo.actions.grading import correct_by_hand, upload_grades
 from portal.demo.actions.learning import enrol, enrol_private_candidate, lose_units
-from portal.demo.actions.people import confirm_registers, make_people
+from portal.demo.actions.people import confirm_a_register, make_people
 from portal.demo.actions.results import tell_results
 from portal.demo.actions.tables import recreate_tables
 from portal.demo.models import DemoMark
@@ -29,6 +29,7 @@ from portal.fees.actions import load_prices
 SERIES = "2024-06"
 ROLLS = ("northgate", "southbrook")
 RESULTS_CENTRE = "12345"
+CONFIRMED_CENTRE = "23456"
 
 
 def load_or_reset(*, at: datetime, only_if_empty: bool = False) -> bool:
@@ -59,7 +60,8 @@ def load(*, at: datetime) -> None:
     load_wordings(rows=_file("consent", "wordings"), at=OPENED)
     load_prices(rows=_file("fees", "prices"), at=OPENED)
     make_people(at=OPENED)
-    confirm_registers(at=REGISTERED)
+    # Northgate's is left to be confirmed by whoever looks around.
+    confirm_a_register(centre=Centre.objects.get(number=CONFIRMED_CENTRE), at=REGISTERED)
     for name in ROLLS:
         _tell(roll(name))
     tell_results(centre=Centre.objects.get(number=RESULTS_CENTRE))

@@ -30,13 +30,11 @@ def _make_centre(card: CentreCard, *, at: datetime) -> None:
         give_role(centre=centre, user=user, role=person.role, from_on=london_date(at), by=None, at=at)
 
 
-def confirm_registers(*, at: datetime) -> None:
-    """The heads of centre confirmed, in the autumn, who has an account."""
-    for card in centres():
-        centre = Centre.objects.get(number=card.number)
-        head = User.objects.get(memberships__centre=centre, memberships__role=Role.HEAD.value)
-        seen = register_now(centre=centre, on=london_date(at)).seal
-        confirm_register(centre=centre, seen=seen, by=head, at=at)
+def confirm_a_register(*, centre: Centre, at: datetime) -> None:
+    """The head of a centre confirmed, in the autumn, who has an account."""
+    head = User.objects.get(memberships__centre=centre, memberships__role=Role.HEAD.value)
+    seen = register_now(centre=centre, on=london_date(at)).seal
+    confirm_register(centre=centre, seen=seen, by=head, at=at)
 
 
 def _make_private_candidate(*, at: datetime) -> None:

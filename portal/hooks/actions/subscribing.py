@@ -25,8 +25,8 @@ from portal.web.words import listed
 def make_hook(*, centre: Centre, name: str, url: str, events: Sequence[str], by: Any, at: datetime) -> tuple[Hook, str]:
     """A webhook of a centre, and the secret that signs its messages, which is shown this once.
 
-    Refused for an address that we would not send to, without events, for events of which the maker may not hear, and
-    beyond ten that stand. The maker and every head of the centre are told by mail.
+    Refused for an address that we would not send to, without events, for events of which the maker may not hear, for
+    the name of one that stands, and beyond ten that stand. The maker and every head of the centre are told by mail.
     """
     chosen = check_events(events)
     if hidden := beyond(chosen, capabilities_at(user=by, centre=centre, at=at)):
@@ -35,6 +35,8 @@ def make_hook(*, centre: Centre, name: str, url: str, events: Sequence[str], by:
     held = Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
     if Hook.objects.standing().filter(centre=held).count() >= MOST_HOOKS:
         raise Refused(f"A centre can have {MOST_HOOKS} webhooks. Withdraw one that you no longer need.", code="many")
+    if Hook.objects.standing().filter(centre=held, name__iexact=name).exists():
+        raise Refused(f"There is a webhook “{name}” already. Give this one another name.", code="name", field="name")
     secret = new_secret()
     hook = Hook.objects.create(
         centre=held, name=name, url=url, events=chosen, sealed=_seal(secret), made_at=at, made_by=by

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from portal.hooks.rules.events import OFFERED, EventKind, body_of
+from portal.hooks.rules.events import EventKind, body_of
 from portal.hooks.rules.retrying import CONNECT_SECONDS, READ_SECONDS, RETRY_DELAYS
 from portal.hooks.rules.signing import (
     DELIVERY_ID,
@@ -48,6 +48,7 @@ SAMPLES: dict[EventKind, dict[str, Any]] = {
         "people": 2,
         "outstanding": 34,
     },
+    EventKind.TEST: {"message": "This is a test. Nothing happened."},
 }
 SECRET = "whsec_example-only-never-use-this-one"  # noqa: S105 it signs the example and nothing else
 _AT = datetime(2024, 6, 28, 8, 44, tzinfo=UTC)
@@ -64,7 +65,7 @@ BODY = body_of(
 def documentation() -> dict[str, Any]:
     """Everything the page says, worked out from the rules that hold."""
     return {
-        "events": [{"name": kind.value, "words": kind.label, "fields": ", ".join(SAMPLES[kind])} for kind in OFFERED],
+        "events": [{"name": kind.value, "words": kind.label, "fields": ", ".join(SAMPLES[kind])} for kind in EventKind],
         "headers": {
             "signature": SIGNATURE,
             "event": EVENT,

@@ -24,6 +24,7 @@ def preview(upload: Upload) -> dict[str, Any]:
         "counts": counts,
         "total": sum(counts.values()),
         "good": sum(counts.values()) - counts["refused"],
+        "writes": counts["new"] + counts["changed"],
         "refused": refused,
         "changed": changed,
         "moved": rows.filter(moved=True).count(),

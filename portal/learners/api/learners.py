@@ -72,6 +72,7 @@ _ROWS = Rows(
     },
     about="0012 Okafor, Amara",
     without=("name",),
+    hints={"born_on": "A date such as 2006-03-09"},
 )
 
 

@@ -1,7 +1,8 @@
 """Rows of a sheet from a program: the same fields, faults and outcome as of a file, looked at with `dry_run`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from rest_framework import serializers
@@ -14,7 +15,7 @@ from portal.intake.models import Outcome, StagedRow
 from portal.intake.queries import Looked, look_at_rows
 from portal.intake.rules.columns import Column
 from portal.people.api import TokenView
-from portal.web.api import UNPROCESSABLE, Problem, Strict, described, read
+from portal.web.api import UNPROCESSABLE, Paged, Problem, Strict, described, read
 from portal.web.words import count
 
 WRITE = "learners:write"
@@ -23,6 +24,13 @@ _LONGEST = 200
 
 
 # --- what is asked and answered ---
+
+
+class ReadBackQuery(Paged):
+    """Which of the rows that were sent are read back."""
+
+    series = serializers.CharField(required=False, max_length=7, help_text="For example 2024-06.")
+    candidate = serializers.CharField(required=False, max_length=4, help_text="A candidate number, such as 0012.")
 
 
 class ChangeSerializer(serializers.Serializer):
@@ -79,6 +87,8 @@ class Rows:
     example: dict[str, str]
     about: str
     without: tuple[str, ...] = ()
+    # Columns that programs write otherwise than people do.
+    hints: Mapping[str, str] = MappingProxyType({})
 
     def described(self, *, name: str, summary: str) -> Callable[[Any], Any]:
         """The schema of the call, made from the sheet."""
@@ -105,7 +115,9 @@ class Rows:
     def _field(self, column: Column) -> serializers.Field:
         required = (column.key,) in self.sheet.needs
         empty = {} if required else {"required": False, "allow_blank": True, "allow_null": True}
-        return serializers.CharField(max_length=_LONGEST, help_text=f"{column.hint}.", **empty)
+        return serializers.CharField(
+            max_length=_LONGEST, help_text=f"{self.hints.get(column.key, column.hint)}.", **empty
+        )
 
     def _answer_example(self) -> dict[str, Any]:
         return {

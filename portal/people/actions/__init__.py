@@ -7,7 +7,7 @@ from portal.people.actions.registers import confirm_register
 from portal.people.actions.resets import ask_reset, confirm_reset, withdraw_reset
 from portal.people.actions.roles import delegate, give_role, give_staff_role
 from portal.people.actions.security import tell_of_security
-from portal.people.actions.tokens import make_token, mark_used, revoke_token
+from portal.people.actions.tokens import count_call, make_token, mark_used, revoke_token
 
 __all__ = [
     "LeaseLost",
@@ -18,6 +18,7 @@ __all__ = [
     "begin_call",
     "confirm_register",
     "confirm_reset",
+    "count_call",
     "deactivate",
     "delegate",
     "end_role",

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from portal import clock
 from portal.accounts.models import User
@@ -24,10 +25,13 @@ def make_token(
 ) -> tuple[ApiToken, str]:
     """A token with which a program acts for a centre, and its secret, which is shown once and kept nowhere.
 
-    `capabilities` are the maker's. Refused for a scope that is unknown or goes beyond them. The maker and every head
-    of the centre are told by mail.
+    `capabilities` are the maker's. Refused for a scope that is unknown or goes beyond them, and for the name of a token
+    that stands. The maker and every head of the centre are told by mail.
     """
     allowed = check_scopes(scopes, capabilities=capabilities)
+    Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
+    if ApiToken.objects.filter(centre=centre, name__iexact=name, revoked_at=None).exists():
+        raise Refused(f"There is a token “{name}” already. Give this one another name.", code="name", field="name")
     secret = new_token()
     token = ApiToken.objects.create(
         centre=centre, name=name, scopes=allowed, digest=digest(secret), created_at=at, created_by=person(by)
@@ -72,3 +76,21 @@ def mark_used(*, token: ApiToken, at: datetime) -> None:
     seen = token.last_used_at
     if seen is None or not timedelta(0) <= at - seen < SEEN_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=at)
+
+
+def count_call(*, token: ApiToken, most: int, wall: datetime) -> bool:
+    """Count a call of a token in this minute of real time; False when `most` were made in it already.
+
+    Each step is one conditional update, so calls at the same moment are all counted. Whoever finds the minute begun
+    by another meanwhile counts after them. A call that was slow counts in the minute that has begun since; a count
+    from further ahead is of a clock that was put back, and is dropped.
+    """
+    minute = wall.replace(second=0, microsecond=0)
+    row, next_minute = ApiToken.objects.filter(pk=token.pk), minute + timedelta(minutes=1)
+    counted = row.filter(counted_from__range=(minute, next_minute), calls__lt=most)
+    begun = row.filter(Q(counted_from=None) | Q(counted_from__lt=minute) | Q(counted_from__gt=next_minute))
+    return bool(
+        counted.update(calls=F("calls") + 1)
+        or begun.update(calls=1, counted_from=minute)
+        or counted.update(calls=F("calls") + 1)
+    )

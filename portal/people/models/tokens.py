@@ -11,7 +11,8 @@ from portal.web.tenancy import Holds, TenantQuerySet
 class ApiToken(models.Model):
     """Lets a program act for a centre, in the name of the person who made it and never beyond what they may do.
 
-    Only the digest is kept. `last_used_at` is written at most once a minute.
+    Only the digest is kept. `last_used_at` is written at most once a minute. `calls` were made in the minute of real
+    time that began at `counted_from`.
     """
 
     holds = Holds.TENANT
@@ -23,6 +24,8 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     last_used_at = models.DateTimeField(null=True, blank=True)
+    calls = models.PositiveIntegerField(default=0)
+    counted_from = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 

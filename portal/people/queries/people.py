@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import chain, count
 from typing import Any
 
 from portal.centres.models import Centre, Delegation, Membership
@@ -122,6 +123,14 @@ def token_for(secret: str) -> ApiToken | None:
     rows = ApiToken.objects.select_related("centre", "created_by")
     working = rows.filter(revoked_at=None, centre__suspended_at=None, created_by__is_active=True)
     return working.filter(digest=digest(secret)).first()
+
+
+def free_token_name(*, actor: Actor, wanted: str) -> str:
+    """The name itself, or the first of "name 2", "name 3" … that no standing token of the centre has."""
+    standing = ApiToken.objects.visible_to(actor).filter(revoked_at=None, name__istartswith=wanted)
+    taken = set(standing.values_list("name", flat=True))
+    names = chain([wanted], (f"{wanted} {number}" for number in count(2)))
+    return next(name for name in names if name not in taken)
 
 
 def roles_by_centre(*, user: Any, centres: list[Centre], on: date) -> list[tuple[Centre, str]]:

@@ -10,6 +10,7 @@ from portal.accounts.models import User
 from portal.centres.access import actor_for
 from portal.errors import Refused
 from portal.people.actions import make_token
+from portal.people.queries import free_token_name
 from portal.people.rules import SCOPES
 
 
@@ -20,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("email")
         parser.add_argument("--centre", required=True)
         parser.add_argument("--scope", nargs="+", action="extend", required=True, help=", ".join(SCOPES))
-        parser.add_argument("--name", default="Made at the command line")
+        parser.add_argument("--name", default="", help="Numbered when left out.")
 
     def handle(self, *, email: str, centre: str, scope: list[str], name: str, **options: Any) -> None:
         user = User.objects.filter(email=email.lower(), is_active=True).first()
@@ -28,7 +29,7 @@ class Command(BaseCommand):
             actor = actor_for(user=user, number=centre, at=clock.now())
             _, secret = make_token(
                 centre=actor.centre,
-                name=name,
+                name=name or free_token_name(actor=actor, wanted="Made at the command line"),
                 scopes=scope,
                 capabilities=actor.capabilities,
                 by=actor.user,

@@ -1,0 +1,1 @@
+"""Where each learner stands, claiming and unit grades, for programs."""
