@@ -8,8 +8,8 @@ from django.db import transaction
 
 from claims.actions.receipts import send_contact
 from claims.models import Contact, Readiness
-from claims.queries.contacts import AT_RISK
-from claims.queries.dates import claim_date
+from claims.queries.contacts import AT_RISK, kinds_at_risk
+from claims.queries.dates import claim_days, days_by_kind
 from claims.rules.contacts import ContactKind, ContactOutcome, check_next_contact
 from portal.audit import actions as audit
 from portal.catalogue.models import Series
@@ -81,7 +81,8 @@ def _keep(
         by=by,
         at=at,
     )
-    send_contact(contact=contact, due_on=claim_date(series).on, at=at)
+    days = days_by_kind(series, kinds_at_risk(centre=centre, series=series))
+    send_contact(contact=contact, days=claim_days(days), at=at)
     data = {"kind": kind.value, "outcome": outcome.value, "learners": learners, "next_contact_on": next_on}
     audit.record(verb="claims.contacted", by=by, at=at, subject=contact, centre=centre, data=data)
     return contact

@@ -7,11 +7,13 @@ from django.contrib import admin
 from django.db.models import CharField, DateField, QuerySet, Value
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from claims.admin.centre_acts import ACTS, claims_due
 from claims.admin.filters import PlainFilter, WhoseFilter
 from claims.models import CentreStanding
 from claims.queries import caring, contacts
+from claims.queries.dates import CLAIM_WORDS, claim_days, days_by_kind
 from claims.rules.contacts import ContactOutcome, Progress, progress
 from deadlines.models import KeyDate
 from deadlines.rules.labels import due_label
@@ -33,6 +35,13 @@ def _due(request: HttpRequest) -> KeyDate:
     if not hasattr(request, "_claims_due"):
         request._claims_due = claims_due()  # type: ignore[attr-defined]
     return request._claims_due  # type: ignore[attr-defined]
+
+
+def _days(request: HttpRequest) -> dict[str, KeyDate]:
+    """Kind of claim → its date, asked once a request."""
+    if not hasattr(request, "_claims_days"):
+        request._claims_days = days_by_kind(_due(request).series)  # type: ignore[attr-defined]
+    return request._claims_days  # type: ignore[attr-defined]
 
 
 class ProgressFilter(PlainFilter):
@@ -102,17 +111,20 @@ class CentreStandingAdmin(ActionAdmin):
         rows = contacts.centre_standings(series=due.series).annotate(
             due_on=Value(due.on, output_field=DateField()), series_code=Value(due.series_id, output_field=CharField())
         )
+        days = _days(request)
+        if len(claim_days(days)) > 1:
+            on = {f"due_{kind}": Value(row.on, output_field=DateField()) for kind, row in days.items()}
+            rows = contacts.with_kinds(rows, series=due.series).annotate(**on)
         owned = caring.with_owner(rows, centre="pk", series=due.series, on=_today())
         return owned.order_by("-at_risk", "number")
 
     def summary(self, request: HttpRequest) -> str:
         due = _due(request)
         series = due.series
-        left, _ = due_label(due_on=due.on, today=_today())
         risk = CentreStanding.objects.filter(contacts.has_risk(series=series), suspended_at=None)
         never = risk.exclude(contacts.was_contacted(series=series)).count()
         return (
-            f"Claims are due by {day(due.on)}: {left.lower()}. "
+            f"{_due_words(_days(request))} "
             f"{count(risk.count(), 'centre')} with learners at risk, {never:,} of them not contacted."
         )
 
@@ -139,8 +151,16 @@ class CentreStandingAdmin(ActionAdmin):
 
     @admin.display(description="Claim by")
     def due(self, row: Any) -> str:
-        label, tone = due_label(due_on=row.due_on, today=_today())
-        return due_column({"on": row.due_on, "label": label, "tone": tone})
+        """One day; where the kinds of claim have days of their own, each with how many are at risk by it."""
+        if not hasattr(row, "risk_cash_in"):
+            return _due_column(row.due_on)
+        kinds = [(getattr(row, f"due_{kind}"), getattr(row, f"risk_{kind}"), kind) for kind in CLAIM_WORDS]
+        lines = [
+            (f"{CLAIM_WORDS[kind]}, {number:,} at risk:", mark_safe(_due_column(on)))  # noqa: S308 (our own component)
+            for on, number, kind in sorted(kinds)
+            if number
+        ]
+        return format_html_join("", "<div>{} {}</div>", lines)
 
     @admin.display(description="Last contact", ordering="contacted_at")
     def last_contact(self, row: Any) -> str:
@@ -162,6 +182,18 @@ class CentreStandingAdmin(ActionAdmin):
         found = contacts.contacts_with(centre=row, series=row.series_code)
         lines = format_html_join("", "<div>{}</div>", ((_line(contact),) for contact in found))
         return lines or format_html("<div>{}</div>", "Not contacted yet.")
+
+
+def _due_column(on: date) -> str:
+    label, tone = due_label(due_on=on, today=_today())
+    return due_column({"on": on, "label": label, "tone": tone})
+
+
+def _due_words(days: dict[str, KeyDate]) -> str:
+    """ "Claims are due by Friday 5 July 2024: 7 days left."; a sentence a kind where their days fall apart."""
+    told = [(what or "Claims", row.on) for what, row in claim_days(days).items()]
+    labels = [due_label(due_on=on, today=_today())[0].lower() for _, on in told]
+    return " ".join(f"{what} are due by {day(on)}: {left}." for (what, on), left in zip(told, labels, strict=True))
 
 
 def _line(contact: Any) -> str:

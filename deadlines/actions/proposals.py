@@ -58,7 +58,7 @@ def approve_date(*, proposal: DateProposal, by: Any, at: datetime) -> int:
     _check_second_person(held, by)
     touched = affected_by(key_date=held.key_date, as_of=at)
     moved = supersede_key_date(key_date=held.key_date, on=held.on, reason=held.reason, by=by, at=at)
-    take_back(unsent_reminders(held.key_date), as_of=at)
+    take_back(unsent_reminders(held.key_date, centres=touched.centres), as_of=at)
     told = len(queue_many(_letters(held, moved, touched, at), at=at))
     _decide(held, ProposalStatus.APPROVED, by, at)
     record(verb="deadlines.date_approved", by=by, at=at, subject=held, data={**_data(held), "told": told})
