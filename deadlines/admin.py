@@ -168,6 +168,7 @@ class DateProposalAdmin(AffectedAdmin):
             explanation="The date in force stays. The proposer reads your remark here and may propose again.",
         ),
     )
+    waiting_words = ("change of a key date waits for you", "changes of key dates wait for you")
     list_display = ("change", "title", "reason", "proposed_by", "standing")
     list_filter = ("status",)
     show_facets = admin.ShowFacets.NEVER
@@ -191,6 +192,16 @@ class DateProposalAdmin(AffectedAdmin):
 
     def key_date_of(self, row: DateProposal) -> KeyDate:
         return row.key_date
+
+    def waiting(self, request: HttpRequest) -> int:
+        if not request.user.has_perm(STAFF_DATES_APPROVE):
+            return 0
+        return DateProposal.objects.filter(status=ProposalStatus.OPEN).exclude(proposed_by=request.user.pk).count()
+
+    def acts_for(self, request: HttpRequest, row: Any = None) -> list[Act]:
+        """Whoever proposed a change does not decide it."""
+        own = row is not None and row.proposed_by_id == request.user.pk
+        return [] if own else super().acts_for(request, row)
 
     def summary(self, request: HttpRequest) -> str:
         waiting = DateProposal.objects.filter(status=ProposalStatus.OPEN)

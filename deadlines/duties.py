@@ -71,7 +71,10 @@ class Part:
 
 
 def parts(duty: Duty, dates: Mapping[str, Any]) -> list[Part]:
-    """A duty by the days it is due on, given the key dates of one series by key; work without a date joins the first."""
+    """A duty by the days it is due on, given the key dates of one series by key.
+
+    Work whose key has no date joins that of the first.
+    """
     days: dict[date, list[str]] = {}
     for key in duty.key_dates:
         if key in dates:

@@ -28,14 +28,16 @@ def log_call(
     next_contact_on: date | None,
     by: Any,
     at: datetime,
+    spoken_to: str = "",
 ) -> Contact:
-    """Write down a call to a centre and what came of it; the centre reads on its pages that we rang.
+    """Write down a call to a centre, to whom we spoke and what came of it; the centre reads on its pages that we rang.
 
     Raises Refused for a next contact that lies in the past, or when nobody at the centre is at risk any more.
     """
     check_next_contact(next_contact_on=next_contact_on, today=london_date(at))
     centre = Centre.objects.select_for_update().get(pk=centre_id)
-    return _keep(centre, series, ContactKind.CALL, outcome, note=note, next_on=next_contact_on, by=by, at=at)
+    said = {"note": note.strip(), "spoken_to": spoken_to.strip()}
+    return _keep(centre, series, ContactKind.CALL, outcome, said=said, next_on=next_contact_on, by=by, at=at)
 
 
 @transaction.atomic
@@ -52,7 +54,7 @@ def write_to_centres(
     risk = set(_at_risk(series).filter(centre__in=centres).values_list("centre", flat=True))
     wanted = [centre for centre in centres if centre.pk in risk - known]
     for centre in wanted:
-        _keep(centre, series, ContactKind.MAIL, ContactOutcome.WRITTEN, note="", next_on=next_contact_on, by=by, at=at)
+        _keep(centre, series, ContactKind.MAIL, ContactOutcome.WRITTEN, said={}, next_on=next_contact_on, by=by, at=at)
     return len(wanted), len(centres) - len(wanted)
 
 
@@ -62,7 +64,7 @@ def _keep(
     kind: ContactKind,
     outcome: ContactOutcome,
     *,
-    note: str,
+    said: dict[str, str],
     next_on: date | None,
     by: Any,
     at: datetime,
@@ -76,7 +78,7 @@ def _keep(
         kind=kind.value,
         outcome=outcome.value,
         learners=learners,
-        note=note.strip(),
+        **said,
         next_contact_on=next_on,
         by=by,
         at=at,

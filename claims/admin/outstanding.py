@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.db.models import CharField, DateField, QuerySet, Value
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
 
 from claims.admin.centre_acts import ACTS, claims_due
 from claims.admin.filters import PlainFilter, WhoseFilter
@@ -156,7 +155,7 @@ class CentreStandingAdmin(ActionAdmin):
             return _due_column(row.due_on)
         kinds = [(getattr(row, f"due_{kind}"), getattr(row, f"risk_{kind}"), kind) for kind in CLAIM_WORDS]
         lines = [
-            (f"{CLAIM_WORDS[kind]}, {number:,} at risk:", mark_safe(_due_column(on)))  # noqa: S308 (our own component)
+            (f"{CLAIM_WORDS[kind]}, {number:,} at risk:", _due_column(on))
             for on, number, kind in sorted(kinds)
             if number
         ]
@@ -175,7 +174,8 @@ class CentreStandingAdmin(ActionAdmin):
     @admin.display(description="Whom to ring")
     def ring(self, row: Any) -> str:
         people = contacts.whom_to_ring(centre=row, on=_today())
-        return format_html_join("", "{}<br>", ((person,) for person in people)) or "Nobody has a role there"
+        lines = [*(people or ["Nobody has a role there."]), "We hold no telephone number for the centre."]
+        return format_html_join("", "{}<br>", ((line,) for line in lines))
 
     @admin.display(description="Contacts")
     def history(self, row: Any) -> str:
@@ -199,5 +199,6 @@ def _due_words(days: dict[str, KeyDate]) -> str:
 def _line(contact: Any) -> str:
     said = ContactOutcome(contact.outcome).label
     later = f" Next contact {day_short(contact.next_contact_on)}." if contact.next_contact_on else ""
-    told = f"{day(contact.at)}: {said} about {count(contact.learners, 'learner')}, by {contact.by.name}."
+    spoken = f" ({contact.spoken_to})" if contact.spoken_to else ""
+    told = f"{day(contact.at)}: {said}{spoken} about {count(contact.learners, 'learner')}, by {contact.by.name}."
     return f"{told} {contact.note}{later}"

@@ -38,7 +38,10 @@ def needs_doing(*, actor: Actor, series: Series, dates: Dates) -> list[dict[str,
 def needs_of_centres(
     *, actors: Collection[Actor], series: Series, dates: Dates, at: datetime
 ) -> dict[int, list[dict[str, Any]]]:
-    """`needs_doing` of the several centres that one person acts for, by centre id: a query for each duty and day, however many there are."""
+    """`needs_doing` of the several centres that one person acts for, by centre id.
+
+    One query for each duty and day, however many centres there are.
+    """
     by_id = {actor.centre.pk: actor for actor in actors}
     needs: dict[int, list[dict[str, Any]]] = {pk: [] for pk in by_id}
     for part in parts_of_all(dates) if by_id else []:

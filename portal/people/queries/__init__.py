@@ -19,7 +19,7 @@ from portal.people.queries.registers import (
     register_due,
     register_now,
 )
-from portal.people.queries.resets import PendingReset, confirmers_of, managers_of, pending_resets
+from portal.people.queries.resets import PendingReset, confirmers_of, managers_of, pending_resets, resets_to_confirm
 
 __all__ = [
     "Delegated",
@@ -35,6 +35,7 @@ __all__ = [
     "manages_people",
     "may_invite",
     "pending_resets",
+    "resets_to_confirm",
     "people_of",
     "register_document",
     "register_due",

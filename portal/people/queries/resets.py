@@ -50,6 +50,13 @@ def confirmers_of(*, reset: FactorReset, on: date) -> list[User]:
     ]
 
 
+def resets_to_confirm(*, user: User, on: date, wall: datetime) -> list[FactorReset]:
+    """The resets that wait for this administrator, the newest first: few wait at once."""
+    rows = FactorReset.objects.waiting().filter(expires_at__gt=wall).exclude(asked_by=user).exclude(user=user)
+    found = rows.select_related("centre", "user", "asked_by").order_by("-pk")
+    return [reset for reset in found if user in confirmers_of(reset=reset, on=on)]
+
+
 def pending_resets(*, actor: Actor, wall: datetime) -> list[PendingReset]:
     """The centre's resets that can still be confirmed, the newest first. One query."""
     rows = FactorReset.objects.visible_to(actor).waiting().select_related("user", "asked_by").order_by("-pk")
