@@ -9,7 +9,11 @@ from django.db.models import Count, Q, QuerySet
 from deadlines.duties import Duty, duties
 from deadlines.models import KeyDate, Reminder
 from deadlines.queries.dates import in_force
+from portal.centres.models import Centre
 from portal.notices.models import Delivery
+
+# How many centres a page names before it says how many more there are.
+NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,11 @@ class Affected:
     @property
     def centres(self) -> set[int]:
         return {centre for left in self.work.values() for centre in left}
+
+    def named(self) -> tuple[list[Centre], int]:
+        """The first centres by number, and how many more there are. One query."""
+        first = list(Centre.objects.filter(pk__in=self.centres).order_by("number")[:NAMED])
+        return first, len(self.centres) - len(first)
 
     @property
     def learners(self) -> int:

@@ -81,7 +81,7 @@ def _note(part: Part, found: Outstanding, actor: Actor) -> str:
 
 def words(sentence: str, number: int) -> str:
     """A duty's sentence with its count: "Claim for 1 learner who is ready"."""
-    return sentence.format(count=number, s="" if number == 1 else "s", are="is" if number == 1 else "are")
+    return sentence.format(count=f"{number:,}", s="" if number == 1 else "s", are="is" if number == 1 else "are")
 
 
 def address(part: Part, centre: Centre) -> str:
@@ -157,7 +157,7 @@ def _upload(row: Upload, centre: Centre) -> dict[str, Any]:
     return {
         "at": row.committed_at,
         "words": f"{count(kept, sheet(row.kind).noun)} uploaded",
-        "note": f"{_day(row.committed_at or row.received_at)}, {f'{refused} refused' if refused else 'none refused'}",
+        "note": f"{_day(row.committed_at or row.received_at)}, {f'{refused:,} refused' if refused else 'none refused'}",
         "url": reverse(f"{sheet(row.kind).url_name}-done", kwargs={"number": centre.number, "pk": row.pk}),
     }
 

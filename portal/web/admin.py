@@ -296,9 +296,7 @@ class ActionAdmin(admin.ModelAdmin):
 
     def _counted(self, number: int) -> str:
         """ "25 centres"."""
-        return words.count(
-            number, str(self.opts.verbose_name), self.counted_as or str(self.opts.verbose_name_plural)
-        )
+        return words.count(number, str(self.opts.verbose_name), self.counted_as or str(self.opts.verbose_name_plural))
 
     def _row(self, request: HttpRequest, object_id: str) -> Any:
         if not self.has_view_permission(request):

@@ -5,12 +5,16 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from deadlines.actions import propose_date
+from deadlines.models import KeyDate
 from deadlines.queries import key_date
+from deadlines.rules.date_sheet import COLUMNS
+from portal.catalogue.rules import content
 from portal.notices.models import Notice
 from tests.deadlines.conftest import at
-from tests.factories.people import StaffMembershipFactory, signed_in
+from tests.factories.people import CentreFactory, StaffMembershipFactory, signed_in
 
 pytestmark = pytest.mark.django_db
 NOON = "2024-06-28T12:00"
@@ -53,3 +57,28 @@ def test_the_proposer_is_not_offered_to_decide_it(people, proposal):
         [link["act"].name for link in signed_in(Client(), user).get(page).context["act_links"]] for user in people[:2]
     ]
     assert offered == [[], ["approve", "return"]]
+
+
+def test_the_page_before_the_act_names_the_centres(people, proposal, ledger):
+    centres = [CentreFactory() for _ in range(22)]
+    ledger.left["test.claim"] = {centre.pk: 1 for centre in centres}
+    page = reverse("admin:deadlines_dateproposal_act", args=[proposal.pk, "approve"])
+    shown = signed_in(Client(), people[1]).get(page)
+    by_number = sorted(centres, key=lambda centre: centre.number)
+    assert (shown.context["centres"], shown.context["more_centres"]) == (by_number[:20], 2)
+    assert f"{by_number[0].number} {by_number[0].name}" in shown.content.decode()
+
+
+def test_a_date_is_shown_in_words(people):
+    row = next(row for row in KeyDate.objects.filter(confidence="source") if row.families)
+    text = signed_in(Client(), people[0]).get(reverse("admin:deadlines_keydate_change", args=[row.pk])).content.decode()
+    assert "Read in the source" in text
+    assert [code for code in row.families if code in text] == []
+    assert escape(content().families[row.families[0]]) in text
+
+
+def test_the_empty_sheet_has_the_columns_and_only_editors_get_it(people):
+    page = reverse("admin:deadlines_datefile_template")
+    sheet = signed_in(Client(), people[0]).get(page).content.decode("utf-8-sig")
+    assert sheet == ",".join(column.heading for column in COLUMNS) + "\r\n"
+    assert signed_in(Client(), people[3]).get(page).status_code == 403
