@@ -88,8 +88,8 @@ class Act:
 
     `run(actor, rows, cleaned)` calls one action for all `rows` (a list, of one row on its own page) and returns the
     sentence that says what was done. `capability` is what `user.has_perm` is asked. `offered(row)` says whether the
-    act makes sense for a row now; the action itself still refuses. `bulk` also offers it on the changelist; there `partly`
-    leaves out the rows it does not fit, and `left_out` says why.
+    act makes sense for a row now; the action itself still refuses. `bulk` also offers it on the changelist; there
+    `partly` leaves out the rows it does not fit, and `left_out` says why.
     """
 
     name: str

@@ -55,7 +55,7 @@ class FactorResetAdmin(PeopleAdmin):
         "reset of a second step waits for you to confirm it",
         "resets of second steps wait for you to confirm them",
     )
-    fields = ["user", "centre", "why", "state_tag", "asked_by", "asked_when", "runs_out", "decided"]
+    fields = ("user", "centre", "why", "state_tag", "asked_by", "asked_when", "runs_out", "decided")
     readonly_fields = fields
     acts = [
         Act(

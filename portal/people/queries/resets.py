@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -50,7 +51,7 @@ def confirmers_of(*, reset: FactorReset, on: date) -> list[User]:
     ]
 
 
-def resets_to_confirm(*, user: User, on: date, wall: datetime) -> list[FactorReset]:
+def resets_to_confirm(*, user: Any, on: date, wall: datetime) -> list[FactorReset]:
     """The resets that wait for this administrator, the newest first: few wait at once."""
     rows = FactorReset.objects.waiting().filter(expires_at__gt=wall).exclude(asked_by=user).exclude(user=user)
     found = rows.select_related("centre", "user", "asked_by").order_by("-pk")
