@@ -204,7 +204,7 @@ class Readiness(models.Model):
 class Contact(models.Model):
     """We rang or wrote to a centre about learners at risk: `learners` is how many there were at that moment.
 
-    `note` is for staff; the centre reads when we were in touch, how, and about how many learners.
+    `note` and `spoken_to` are for staff; the centre reads when we were in touch, how, and about how many learners.
     """
 
     holds = Holds.TENANT
@@ -214,6 +214,8 @@ class Contact(models.Model):
     kind = models.CharField(max_length=10, choices=[(k.value, k.label) for k in ContactKind])
     outcome = models.CharField(max_length=10, choices=[(o.value, o.label) for o in ContactOutcome])
     learners = models.PositiveIntegerField()
+    # Who answered a call: a name or a role, for staff.
+    spoken_to = models.CharField(max_length=120, blank=True)
     note = models.CharField(max_length=500, blank=True)
     next_contact_on = models.DateField(null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

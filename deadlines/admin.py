@@ -1,5 +1,6 @@
 """Key dates for staff: read, moved by two people, and brought in by spreadsheet."""
 
+import csv
 from datetime import date
 from typing import Any
 
@@ -28,11 +29,14 @@ from deadlines.queries import list_key_date
 from deadlines.queries.affected import affected_by
 from deadlines.rules.date_sheet import COLUMNS
 from portal import clock
+from portal.catalogue.rules import content
 from portal.centres.rules import STAFF_DATES_APPROVE, STAFF_DATES_EDIT, STAFF_DATES_VIEW
 from portal.intake.rules import Unreadable
 from portal.web.actor import Actor
 from portal.web.admin import Act, ActionAdmin, due_column, tag_column
-from portal.web.words import count, day, day_plain
+from portal.web.words import count, day, day_plain, listed
+
+KNOWN = {"source": "Read in the source", "recalled": "Recalled, to be checked", "projected": "Projected"}
 
 
 class AffectedAdmin(ActionAdmin):
@@ -45,7 +49,9 @@ class AffectedAdmin(ActionAdmin):
 
     def _act_context(self, request: HttpRequest, act: Act, rows: list[Any], form: Form, back: str) -> dict[str, Any]:
         affected = affected_by(key_date=self.key_date_of(rows[0]), as_of=clock.now())
-        return {**super()._act_context(request, act, rows, form, back), "affected": affected}
+        named, more = affected.named()
+        page = {"affected": affected, "centres": named, "more_centres": more}
+        return {**super()._act_context(request, act, rows, form, back), **page}
 
 
 def _propose(actor: Actor, rows: list[KeyDate], cleaned: dict[str, Any]) -> str:
@@ -84,12 +90,12 @@ class KeyDateAdmin(AffectedAdmin):
         "on",
         "title",
         "audience",
-        "families",
-        "levels",
+        "for_families",
+        "for_levels",
         "consequence",
         "source",
         "quotation",
-        "confidence",
+        "known",
         "status",
         "superseded_by",
         "changed_at",
@@ -104,7 +110,7 @@ class KeyDateAdmin(AffectedAdmin):
     def summary(self, request: HttpRequest) -> str:
         standing: QuerySet[KeyDate] = KeyDate.objects.exclude(status=DateStatus.SUPERSEDED)
         unsure = standing.exclude(confidence="source").count()
-        return f"{standing.count()} dates in force, {unsure} of them recalled or projected."
+        return f"{count(standing.count(), 'date')} in force, {unsure:,} of them recalled or projected."
 
     @admin.display(description="Date", ordering="on")
     def when(self, row: KeyDate) -> str:
@@ -112,7 +118,16 @@ class KeyDateAdmin(AffectedAdmin):
 
     @admin.display(description="How it is known", ordering="confidence")
     def known(self, row: KeyDate) -> str:
-        return tag_column("neutral" if row.confidence == "source" else "soon", row.confidence.capitalize())
+        return tag_column("neutral" if row.confidence == "source" else "soon", KNOWN[row.confidence])
+
+    @admin.display(description="Families of qualifications")
+    def for_families(self, row: KeyDate) -> str:
+        known = content().families
+        return listed(known.get(code, code) for code in row.families) or "All"
+
+    @admin.display(description="Levels")
+    def for_levels(self, row: KeyDate) -> str:
+        return listed(f"level {level}" for level in row.levels).capitalize() or "All"
 
     @admin.display(description="Status", ordering="status")
     def standing(self, row: KeyDate) -> str:
@@ -168,6 +183,7 @@ class DateProposalAdmin(AffectedAdmin):
             explanation="The date in force stays. The proposer reads your remark here and may propose again.",
         ),
     )
+    waiting_words = ("change of a key date waits for you", "changes of key dates wait for you")
     list_display = ("change", "title", "reason", "proposed_by", "standing")
     list_filter = ("status",)
     show_facets = admin.ShowFacets.NEVER
@@ -192,10 +208,20 @@ class DateProposalAdmin(AffectedAdmin):
     def key_date_of(self, row: DateProposal) -> KeyDate:
         return row.key_date
 
+    def waiting(self, request: HttpRequest) -> int:
+        if not request.user.has_perm(STAFF_DATES_APPROVE):
+            return 0
+        return DateProposal.objects.filter(status=ProposalStatus.OPEN).exclude(proposed_by=request.user.pk).count()
+
+    def acts_for(self, request: HttpRequest, row: Any = None) -> list[Act]:
+        """Whoever proposed a change does not decide it."""
+        own = row is not None and row.proposed_by_id == request.user.pk
+        return [] if own else super().acts_for(request, row)
+
     def summary(self, request: HttpRequest) -> str:
         waiting = DateProposal.objects.filter(status=ProposalStatus.OPEN)
         others = waiting.exclude(proposed_by=request.user.pk)
-        return f"{waiting.count()} waiting for a second person, {others.count()} of them proposed by somebody else."
+        return f"{waiting.count():,} waiting for a second person, {others.count():,} of them proposed by somebody else."
 
     @admin.display(description="From and to", ordering="on")
     def change(self, row: DateProposal) -> str:
@@ -295,7 +321,21 @@ class DateFileAdmin(ActionAdmin):
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.upload_view)
-        return [path("upload/", view, name="deadlines_datefile_upload"), *super().get_urls()]
+        sheet = self.admin_site.admin_view(self.template_view)
+        return [
+            path("upload/", view, name="deadlines_datefile_upload"),
+            path("template/", sheet, name="deadlines_datefile_template"),
+            *super().get_urls(),
+        ]
+
+    def template_view(self, request: HttpRequest) -> HttpResponse:
+        """A sheet with the headings and no row."""
+        if not request.user.has_perm(STAFF_DATES_EDIT):
+            raise PermissionDenied
+        response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = 'attachment; filename="key-dates.csv"'
+        csv.writer(response).writerow([column.heading for column in COLUMNS])
+        return response
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         page = {"may_upload": request.user.has_perm(STAFF_DATES_EDIT)}

@@ -132,8 +132,14 @@ def calendar(request: HttpRequest, actor: Actor) -> HttpResponse:
 @centre_page(CENTRE_HOME)
 @require_POST
 def renew_calendar(request: HttpRequest, actor: Actor) -> HttpResponse:
+    first = feed_of(user=actor.user) is None
     renew_feed(by=actor.user, at=actor.at)
-    messages.success(request, "Your calendar has a new link. A link you had before no longer works.")
+    told = (
+        "has a link. Copy it into your calendar program."
+        if first
+        else "has a new link. The one before stopped working."
+    )
+    messages.success(request, f"Your calendar {told}")
     return redirect("deadlines:calendar", number=actor.centre.number)
 
 

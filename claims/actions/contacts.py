@@ -8,8 +8,8 @@ from django.db import transaction
 
 from claims.actions.receipts import send_contact
 from claims.models import Contact, Readiness
-from claims.queries.contacts import AT_RISK
-from claims.queries.dates import claim_date
+from claims.queries.contacts import AT_RISK, kinds_at_risk
+from claims.queries.dates import claim_days, days_by_kind
 from claims.rules.contacts import ContactKind, ContactOutcome, check_next_contact
 from portal.audit import actions as audit
 from portal.catalogue.models import Series
@@ -28,14 +28,16 @@ def log_call(
     next_contact_on: date | None,
     by: Any,
     at: datetime,
+    spoken_to: str = "",
 ) -> Contact:
-    """Write down a call to a centre and what came of it; the centre reads on its pages that we rang.
+    """Write down a call to a centre, to whom we spoke and what came of it; the centre reads on its pages that we rang.
 
     Raises Refused for a next contact that lies in the past, or when nobody at the centre is at risk any more.
     """
     check_next_contact(next_contact_on=next_contact_on, today=london_date(at))
     centre = Centre.objects.select_for_update().get(pk=centre_id)
-    return _keep(centre, series, ContactKind.CALL, outcome, note=note, next_on=next_contact_on, by=by, at=at)
+    said = {"note": note.strip(), "spoken_to": spoken_to.strip()}
+    return _keep(centre, series, ContactKind.CALL, outcome, said=said, next_on=next_contact_on, by=by, at=at)
 
 
 @transaction.atomic
@@ -52,7 +54,7 @@ def write_to_centres(
     risk = set(_at_risk(series).filter(centre__in=centres).values_list("centre", flat=True))
     wanted = [centre for centre in centres if centre.pk in risk - known]
     for centre in wanted:
-        _keep(centre, series, ContactKind.MAIL, ContactOutcome.WRITTEN, note="", next_on=next_contact_on, by=by, at=at)
+        _keep(centre, series, ContactKind.MAIL, ContactOutcome.WRITTEN, said={}, next_on=next_contact_on, by=by, at=at)
     return len(wanted), len(centres) - len(wanted)
 
 
@@ -62,7 +64,7 @@ def _keep(
     kind: ContactKind,
     outcome: ContactOutcome,
     *,
-    note: str,
+    said: dict[str, str],
     next_on: date | None,
     by: Any,
     at: datetime,
@@ -76,12 +78,13 @@ def _keep(
         kind=kind.value,
         outcome=outcome.value,
         learners=learners,
-        note=note.strip(),
+        **said,
         next_contact_on=next_on,
         by=by,
         at=at,
     )
-    send_contact(contact=contact, due_on=claim_date(series).on, at=at)
+    days = days_by_kind(series, kinds_at_risk(centre=centre, series=series))
+    send_contact(contact=contact, days=claim_days(days), at=at)
     data = {"kind": kind.value, "outcome": outcome.value, "learners": learners, "next_contact_on": next_on}
     audit.record(verb="claims.contacted", by=by, at=at, subject=contact, centre=centre, data=data)
     return contact

@@ -1,6 +1,6 @@
 """Messages that go at once: receipts, undone claims, questions and decisions. All inside the caller's transaction."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -8,12 +8,14 @@ from django.urls import reverse
 
 from claims.models import Claim, Contact, Query, Submission
 from claims.rules.contacts import ContactKind, ContactOutcome, follow_up, told
+from deadlines.models import KeyDate
 from portal.accounts.models import User
 from portal.centres.models import Centre
 from portal.centres.queries import recipients
 from portal.centres.rules import Role
 from portal.clock import london_date
 from portal.notices import actions as notices
+from portal.web.words import day, listed
 
 OFFICE = (Role.OFFICER, Role.DEPUTY)
 
@@ -112,7 +114,7 @@ def send_decision(*, centre: Centre, accepted: int, refused: int, key: str, at: 
     )
 
 
-def send_contact(*, contact: Contact, due_on: date, at: datetime) -> None:
+def send_contact(*, contact: Contact, days: dict[str, KeyDate], at: datetime) -> None:
     """Tells the exams office that we rang (on its pages only), or writes to it."""
     by_mail = contact.kind == ContactKind.MAIL.value
     outcome = ContactOutcome(contact.outcome)
@@ -126,7 +128,8 @@ def send_contact(*, contact: Contact, due_on: date, at: datetime) -> None:
             "told": told(outcome=outcome, on=london_date(at), learners=contact.learners),
             "next": follow_up(next_contact_on=contact.next_contact_on),
             "count": contact.learners,
-            "due_on": due_on,
+            "due_on": next(iter(days.values())).on,
+            "due": listed([f"{what or 'Claims'} are due by {day(row.on)}" for what, row in days.items()]),
             "url": _address("claims:tracker", contact.centre),
         },
         by_mail=by_mail,

@@ -37,6 +37,9 @@ class NextContactForm(forms.Form):
 
 
 class CallForm(NextContactForm):
+    spoken_to = forms.CharField(
+        label="Whom did you speak to?", required=False, max_length=120, help_text="The centre does not read it."
+    )
     outcome = forms.ChoiceField(
         label="What came of it",
         choices=[(outcome.value, outcome.label) for outcome in CALL_OUTCOMES],
@@ -50,7 +53,7 @@ class CallForm(NextContactForm):
         help_text="The centre does not read it.",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    field_order = ["outcome", "note", "next_contact_on"]
+    field_order = ["outcome", "spoken_to", "note", "next_contact_on"]
 
 
 class GiveForm(forms.Form):
@@ -101,6 +104,8 @@ ACTS = (
         form=NextContactForm,
         bulk=True,
         offered=lambda row: row.contacted_at is None,
+        partly=True,
+        left_out="contacted before.",
         explanation="Its exams officers get a mail that says how many learners are without a claim, and by when. "
         "A centre that was contacted before is left out.",
     ),

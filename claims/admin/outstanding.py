@@ -12,6 +12,7 @@ from claims.admin.centre_acts import ACTS, claims_due
 from claims.admin.filters import PlainFilter, WhoseFilter
 from claims.models import CentreStanding
 from claims.queries import caring, contacts
+from claims.queries.dates import CLAIM_WORDS, claim_days, days_by_kind
 from claims.rules.contacts import ContactOutcome, Progress, progress
 from deadlines.models import KeyDate
 from deadlines.rules.labels import due_label
@@ -33,6 +34,13 @@ def _due(request: HttpRequest) -> KeyDate:
     if not hasattr(request, "_claims_due"):
         request._claims_due = claims_due()  # type: ignore[attr-defined]
     return request._claims_due  # type: ignore[attr-defined]
+
+
+def _days(request: HttpRequest) -> dict[str, KeyDate]:
+    """Kind of claim → its date, asked once a request."""
+    if not hasattr(request, "_claims_days"):
+        request._claims_days = days_by_kind(_due(request).series)  # type: ignore[attr-defined]
+    return request._claims_days  # type: ignore[attr-defined]
 
 
 class ProgressFilter(PlainFilter):
@@ -102,17 +110,20 @@ class CentreStandingAdmin(ActionAdmin):
         rows = contacts.centre_standings(series=due.series).annotate(
             due_on=Value(due.on, output_field=DateField()), series_code=Value(due.series_id, output_field=CharField())
         )
+        days = _days(request)
+        if len(claim_days(days)) > 1:
+            on = {f"due_{kind}": Value(row.on, output_field=DateField()) for kind, row in days.items()}
+            rows = contacts.with_kinds(rows, series=due.series).annotate(**on)
         owned = caring.with_owner(rows, centre="pk", series=due.series, on=_today())
         return owned.order_by("-at_risk", "number")
 
     def summary(self, request: HttpRequest) -> str:
         due = _due(request)
         series = due.series
-        left, _ = due_label(due_on=due.on, today=_today())
         risk = CentreStanding.objects.filter(contacts.has_risk(series=series), suspended_at=None)
         never = risk.exclude(contacts.was_contacted(series=series)).count()
         return (
-            f"Claims are due by {day(due.on)}: {left.lower()}. "
+            f"{_due_words(_days(request))} "
             f"{count(risk.count(), 'centre')} with learners at risk, {never:,} of them not contacted."
         )
 
@@ -139,8 +150,16 @@ class CentreStandingAdmin(ActionAdmin):
 
     @admin.display(description="Claim by")
     def due(self, row: Any) -> str:
-        label, tone = due_label(due_on=row.due_on, today=_today())
-        return due_column({"on": row.due_on, "label": label, "tone": tone})
+        """One day; where the kinds of claim have days of their own, each with how many are at risk by it."""
+        if not hasattr(row, "risk_cash_in"):
+            return _due_column(row.due_on)
+        kinds = [(getattr(row, f"due_{kind}"), getattr(row, f"risk_{kind}"), kind) for kind in CLAIM_WORDS]
+        lines = [
+            (f"{CLAIM_WORDS[kind]}, {number:,} at risk:", _due_column(on))
+            for on, number, kind in sorted(kinds)
+            if number
+        ]
+        return format_html_join("", "<div>{} {}</div>", lines)
 
     @admin.display(description="Last contact", ordering="contacted_at")
     def last_contact(self, row: Any) -> str:
@@ -155,7 +174,8 @@ class CentreStandingAdmin(ActionAdmin):
     @admin.display(description="Whom to ring")
     def ring(self, row: Any) -> str:
         people = contacts.whom_to_ring(centre=row, on=_today())
-        return format_html_join("", "{}<br>", ((person,) for person in people)) or "Nobody has a role there"
+        lines = [*(people or ["Nobody has a role there."]), "We hold no telephone number for the centre."]
+        return format_html_join("", "{}<br>", ((line,) for line in lines))
 
     @admin.display(description="Contacts")
     def history(self, row: Any) -> str:
@@ -164,8 +184,21 @@ class CentreStandingAdmin(ActionAdmin):
         return lines or format_html("<div>{}</div>", "Not contacted yet.")
 
 
+def _due_column(on: date) -> str:
+    label, tone = due_label(due_on=on, today=_today())
+    return due_column({"on": on, "label": label, "tone": tone})
+
+
+def _due_words(days: dict[str, KeyDate]) -> str:
+    """ "Claims are due by Friday 5 July 2024: 7 days left."; a sentence a kind where their days fall apart."""
+    told = [(what or "Claims", row.on) for what, row in claim_days(days).items()]
+    labels = [due_label(due_on=on, today=_today())[0].lower() for _, on in told]
+    return " ".join(f"{what} are due by {day(on)}: {left}." for (what, on), left in zip(told, labels, strict=True))
+
+
 def _line(contact: Any) -> str:
     said = ContactOutcome(contact.outcome).label
     later = f" Next contact {day_short(contact.next_contact_on)}." if contact.next_contact_on else ""
-    told = f"{day(contact.at)}: {said} about {count(contact.learners, 'learner')}, by {contact.by.name}."
+    spoken = f" ({contact.spoken_to})" if contact.spoken_to else ""
+    told = f"{day(contact.at)}: {said}{spoken} about {count(contact.learners, 'learner')}, by {contact.by.name}."
     return f"{told} {contact.note}{later}"

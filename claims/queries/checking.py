@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -17,20 +17,24 @@ def fingerprint(rows: Sequence[Readiness]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def cards(rows: Sequence[Readiness], results: dict[str, Any]) -> list[dict[str, Any]]:
-    """One card for each programme: grades counted, the day its results come, and its learners."""
+def cards(rows: Sequence[Readiness], results: dict[str, Any], *, late: Collection[str] = ()) -> list[dict[str, Any]]:
+    """One card for each programme: grades counted, the day its results come, and its learners.
+
+    `late` are the kinds of claim whose date has passed.
+    """
     ordered = sorted(rows, key=lambda row: (row.programme_title, row.kind, row.learner_name))
     return [
-        _card(title, list(group), results)
+        _card(title, list(group), results, late)
         for (title, _), group in groupby(ordered, lambda r: (r.programme_title, r.kind))
     ]
 
 
-def _card(title: str, rows: list[Readiness], results: dict[str, Any]) -> dict[str, Any]:
+def _card(title: str, rows: list[Readiness], results: dict[str, Any], late: Collection[str]) -> dict[str, Any]:
     day = results.get(rows[0].level)
     return {
         "title": title,
         "kind": rows[0].get_kind_display(),
+        "late": rows[0].kind in late,
         "count": len(rows),
         "grades": _grades(rows),
         "result_on": day.on if day else None,

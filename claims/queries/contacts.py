@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet,
 from django.db.models.functions import Coalesce
 
 from claims.models import CentreStanding, Contact, Readiness
+from claims.queries.dates import CLAIM_KEYS
 from claims.rules import State
 from claims.rules.contacts import ContactOutcome, follow_up, told
 from portal.catalogue.models import Series
@@ -19,8 +20,8 @@ AT_RISK = (State.READY.value, State.BLOCKED.value)
 MADE = (State.CLAIMED.value, State.ISSUED.value)
 
 
-def _counted(series: Series, *states: str) -> Any:
-    rows = Readiness.objects.filter(series=series, centre=OuterRef("pk"), state__in=states)
+def _counted(series: Series, *states: str, **only: str) -> Any:
+    rows = Readiness.objects.filter(series=series, centre=OuterRef("pk"), state__in=states, **only)
     counted = rows.order_by().values("centre").annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
@@ -42,6 +43,17 @@ def centre_standings(*, series: Series) -> QuerySet[Any]:
         contact_outcome=_last(series, "outcome"),
         next_contact_on=_last(series, "next_contact_on"),
     )
+
+
+def with_kinds(rows: QuerySet[Any], *, series: Series) -> QuerySet[Any]:
+    """Adds how many are at risk by kind of claim, for a series whose kinds have days of their own: `risk_cash_in`."""
+    return rows.annotate(**{f"risk_{kind}": _counted(series, *AT_RISK, kind=kind) for kind in CLAIM_KEYS})
+
+
+def kinds_at_risk(*, centre: Any, series: Series) -> set[str]:
+    """The kinds of claim that are still to be made at a centre."""
+    rows = Readiness.objects.filter(series=series, centre=centre.pk, state__in=AT_RISK)
+    return set(rows.values_list("kind", flat=True).distinct())
 
 
 def has_risk(*, series: Series) -> Exists:
@@ -70,7 +82,7 @@ def contacts_with(*, centre: Any, series: Series | str) -> list[Contact]:
 
 
 def whom_to_ring(*, centre: Any, on: date) -> list[str]:
-    """The exams office of a centre, then its head, each with an address."""
+    """The exams office of a centre, then its head: who to ask for, and an address. No telephone number is held."""
     roles = [Role.OFFICER, Role.DEPUTY, Role.HEAD]
     rank = {role.value: number for number, role in enumerate(roles)}
     rows = Membership.objects.in_force(on=on).filter(centre=centre.pk, role__in=list(rank), user__is_active=True)

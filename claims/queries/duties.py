@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Min
 
 from claims.models import Query, Readiness
+from claims.queries.dates import CLAIM_KEYS
 from claims.rules import State
 from claims.rules.words import sentence_of
 from deadlines.duties import Duty, Outstanding
@@ -23,16 +24,24 @@ def _at(rows: Any, centre_id: int | None, centre_ids: Centres) -> Any:
     return rows.filter(centre=centre_id) if centre_id else rows
 
 
-def _standing(state: State, series: Series, centre_id: int | None, centre_ids: Centres) -> Any:
-    return _at(Readiness.objects.filter(series=series, state=state.value), centre_id, centre_ids)
+def _standing(state: State, series: Series, centre_id: int | None, centre_ids: Centres, keys: Collection[str]) -> Any:
+    rows = Readiness.objects.filter(series=series, state=state.value)
+    if keys:
+        rows = rows.filter(kind__in=[kind for kind, key in CLAIM_KEYS.items() if key in keys])
+    return _at(rows, centre_id, centre_ids)
 
 
 def ready(
-    *, as_of: datetime, series: Series, centre_id: int | None = None, centre_ids: Centres = None
+    *,
+    as_of: datetime,
+    series: Series,
+    centre_id: int | None = None,
+    centre_ids: Centres = None,
+    keys: Collection[str] = (),
 ) -> list[Outstanding]:
     """Learners who only need claiming."""
     rows = (
-        _standing(State.READY, series, centre_id, centre_ids)
+        _standing(State.READY, series, centre_id, centre_ids, keys)
         .values_list("centre")
         .annotate(Count("pk"))
         .order_by("centre")
@@ -41,11 +50,16 @@ def ready(
 
 
 def blocked(
-    *, as_of: datetime, series: Series, centre_id: int | None = None, centre_ids: Centres = None
+    *,
+    as_of: datetime,
+    series: Series,
+    centre_id: int | None = None,
+    centre_ids: Centres = None,
+    keys: Collection[str] = (),
 ) -> list[Outstanding]:
     """Learners who cannot be claimed until something is put right, counted by their first reason."""
     rows = (
-        _standing(State.BLOCKED, series, centre_id, centre_ids)
+        _standing(State.BLOCKED, series, centre_id, centre_ids, keys)
         .values_list("centre", "reasons__0__code")
         .annotate(Count("pk"))
         .order_by("centre", "reasons__0__code")
@@ -77,6 +91,8 @@ def _about(candidate: str, count: int) -> str:
     return f"About the claim for candidate {candidate}{others}. It waits until you answer."
 
 
+BY_KIND = tuple((key, f"kind={kind}") for kind, key in CLAIM_KEYS.items())
+
 DUTIES = (
     Duty(
         key="claims.questions",
@@ -90,7 +106,9 @@ DUTIES = (
     ),
     Duty(
         key="claims.ready",
-        key_date="claims.full_award",
+        key_date=CLAIM_KEYS["full_award"],
+        other_dates=(CLAIM_KEYS["cash_in"],),
+        narrowed_by=BY_KIND,
         outstanding=ready,
         url_name="claims:tracker",
         act="Claim for {count} learner{s} who {are} ready",
@@ -101,7 +119,9 @@ DUTIES = (
     ),
     Duty(
         key="claims.blocked",
-        key_date="claims.full_award",
+        key_date=CLAIM_KEYS["full_award"],
+        other_dates=(CLAIM_KEYS["cash_in"],),
+        narrowed_by=BY_KIND,
         outstanding=blocked,
         url_name="claims:tracker",
         act="Unblock {count} learner{s}",

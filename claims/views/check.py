@@ -12,16 +12,18 @@ from claims.actions import Asked, submit_claims
 from claims.forms import CheckForm
 from claims.models import Readiness, Submission
 from claims.queries.checking import cards, differing, fingerprint
-from claims.queries.dates import claim_date, result_dates
+from claims.queries.dates import CLAIM_WORDS, claim_days, days_by_kind, late_kinds, result_dates
 from claims.queries.summaries import recent_submissions
 from claims.queries.tracker import Selection, counts, selected
-from claims.rules.submitting import NOT_GUARANTEED, is_late
+from claims.rules.submitting import NOT_GUARANTEED
+from deadlines.models import KeyDate
 from deadlines.queries import current_series, explain_key_date
 from portal import clock
 from portal.centres.access import centre_page
 from portal.centres.rules import CLAIMS_MAKE
 from portal.errors import Refused
 from portal.web.actor import Actor
+from portal.web.words import listed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,16 +86,17 @@ def _page(
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    due = claim_date(series)
+    days = days_by_kind(series, {row.kind for row in rows})
+    late = late_kinds(days, at=actor.at)
     context = {
         "nav": "claims",
         "series": series,
         "form": form,
         "total": len(rows),
         "differing": differing(rows),
-        "cards": cards(rows, result_dates(series)),
-        "due": explain_key_date(key_date=due, as_of=actor.at),
-        "late": NOT_GUARANTEED if is_late(received_at=actor.at, due_on=due.on) else "",
+        "cards": cards(rows, result_dates(series), late=late),
+        "due": [(what, explain_key_date(key_date=row, as_of=actor.at)) for what, row in claim_days(days).items()],
+        "late": _late(days, late),
         **_left(actor, series, rows),
         "back": f"{reverse('claims:tracker', kwargs={'number': actor.centre.number})}?{_address(request)}",
         "without": f"?{_address(request)}{''.join(f'&leave={row.registration.number}' for row in rows if row.notes)}",
@@ -101,6 +104,14 @@ def _page(
         "refusal": refusal,
     }
     return render(request, "claims/check.html", context, status=status)
+
+
+def _late(days: dict[str, KeyDate], late: set[str]) -> str:
+    """What lateness means; for which of the claims, where others are in time."""
+    if not late:
+        return ""
+    which = "" if late == set(days) else f"{listed(CLAIM_WORDS[kind] for kind in days if kind in late)}: "
+    return which + NOT_GUARANTEED
 
 
 def _address(request: HttpRequest) -> str:

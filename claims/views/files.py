@@ -6,9 +6,9 @@ from django.urls import reverse
 
 from claims.actions.sheets import CLAIMS, KIND
 from claims.queries.checking import cards, differing
-from claims.queries.dates import claim_date, result_dates
+from claims.queries.dates import days_by_kind, late_kinds, result_dates
 from claims.queries.files import submission_of, to_be_claimed
-from claims.rules.submitting import LATE_CONSEQUENCE, is_late
+from claims.rules.submitting import LATE_CONSEQUENCE
 from deadlines.queries import current_series
 from portal import clock
 from portal.intake.models import Upload
@@ -20,9 +20,9 @@ def _claiming(actor: Actor, upload: Upload) -> dict[str, Any]:
     """What the check page would show of the same learners."""
     series = current_series(on=clock.london_date(actor.at))
     rows = to_be_claimed(upload)
-    late = is_late(received_at=actor.at, due_on=claim_date(series).on)
+    late = late_kinds(days_by_kind(series, {row.kind for row in rows}), at=actor.at)
     return {
-        "cards": cards(rows, result_dates(series)),
+        "cards": cards(rows, result_dates(series), late=late),
         "differing": differing(rows),
         "late": LATE_CONSEQUENCE if late else "",
     }

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from claims.actions import undo_submission
 from claims.models import Submission
-from claims.queries.dates import claim_date
+from claims.queries.dates import first_day
 from claims.queries.files import file_of
 from claims.queries.receipts import lateness, programmes, receipt_document, undo_state, what_next
 from claims.queries.tracker import counts
@@ -46,7 +46,7 @@ def receipt(request: HttpRequest, actor: Actor, reference: str) -> HttpResponse:
         "undo": undo_state(submission, at=actor.at),
         "may_undo": actor.can(CLAIMS_MAKE),
         "still": counts(actor=actor, series=submission.series),
-        "due": explain_key_date(key_date=claim_date(submission.series), as_of=actor.at),
+        "due": explain_key_date(key_date=first_day(submission.series), as_of=actor.at),
     }
     return render(request, "claims/receipt.html", context)
 
@@ -78,5 +78,6 @@ def undo(request: HttpRequest, actor: Actor, reference: str) -> HttpResponse:
     context["total"] = submission.claims.count()
     context["words"] = count(context["total"], "claim")
     context["undo"] = undo_state(submission, at=actor.at)
-    context["due"] = explain_key_date(key_date=claim_date(submission.series), as_of=actor.at)
+    kinds = submission.claims.values_list("kind", flat=True).distinct()
+    context["due"] = explain_key_date(key_date=first_day(submission.series, kinds), as_of=actor.at)
     return render(request, "claims/undo.html", context, status=409 if context["refusal"] else 200)

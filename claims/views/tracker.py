@@ -9,11 +9,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from claims.models import Readiness
+from claims.queries.dates import claim_days, days_by_kind
 from claims.queries.tracker import ALL, SORTS, Filters, Selection, everyone, matching, narrow, opened, overview
 from claims.rules import State
 from claims.rules.words import grade_words
 from claims.views.rows import Rows
-from deadlines.queries import current_claim_date, current_series, explain_key_date
+from deadlines.queries import current_series, explain_key_date
 from portal import clock
 from portal.centres.access import centre_page
 from portal.centres.rules import CLAIMS_MAKE, CLAIMS_VIEW, GRADES_ENTER
@@ -27,8 +28,7 @@ _TABS = (State.READY, State.BLOCKED, State.CLAIMED, State.ISSUED)
 @require_safe
 @centre_page(CLAIMS_VIEW)
 def tracker(request: HttpRequest, actor: Actor) -> HttpResponse:
-    due = current_claim_date(on=clock.london_date(actor.at))
-    series = due.series
+    series = current_series(on=clock.london_date(actor.at))
     filters = Filters.read(request.GET)
     around = overview(actor=actor, series=series)
     page = keyset(
@@ -52,7 +52,10 @@ def tracker(request: HttpRequest, actor: Actor) -> HttpResponse:
         "sorts": _sorts(filters),
         "programmes": around.programmes,
         "levels": around.levels,
-        "due": explain_key_date(key_date=due, as_of=actor.at),
+        "due": [
+            (what, explain_key_date(key_date=row, as_of=actor.at))
+            for what, row in claim_days(days_by_kind(series)).items()
+        ],
         **_chosen(selection, {row.number for row in page.rows}, _matching_count(actor, series, filters, around.counts)),
         "may_claim": rows.may_pick,
         "may_make": actor.can(CLAIMS_MAKE),

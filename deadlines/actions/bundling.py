@@ -137,7 +137,7 @@ def _item(row: Reminder, now: Situation) -> Item:
 
 
 def _work_address(work: Work, centre: Centre) -> str:
-    query = f"?{work.duty.url_query}" if work.duty.url_query else ""
+    query = f"?{work.url_query}" if work.url_query else ""
     return f"{_address(work.duty.url_name, centre)}{query}"
 
 

@@ -16,19 +16,21 @@ from deadlines.rules.mail import counted
 from portal.accounts.models import User
 from portal.audit.actions import record
 from portal.centres.models import Centre
-from portal.centres.queries import Recipient, recipients
-from portal.centres.rules import Role
+from portal.centres.queries import Recipient, recipients, staff_who_may
+from portal.centres.rules import STAFF_DATES_APPROVE, Role
 from portal.errors import Refused, Stale
 from portal.notices.actions import Letter, queue_many
 from portal.web.words import day, listed
 
 NEWS = "deadlines.news"
+TO_DECIDE = "deadlines.to_decide"
 
 
 @transaction.atomic
 def propose_date(*, key_date: KeyDate, on: date, reason: str, by: Any, at: datetime) -> DateProposal:
     """Ask for another date in the place of a key date; nothing changes until a second person approves.
 
+    Everybody who may be that second person is told.
     Refused as the move itself would be, and while another change of the date waits.
     """
     current = KeyDate.objects.select_for_update().get(pk=key_date.pk)
@@ -43,6 +45,7 @@ def propose_date(*, key_date: KeyDate, on: date, reason: str, by: Any, at: datet
     proposal = DateProposal.objects.create(
         key_date=current, on=on, reason=reason.strip(), proposed_by=by, proposed_at=at
     )
+    queue_many(_to_decide(proposal, by, at), at=at)
     record(verb="deadlines.date_proposed", by=by, at=at, subject=proposal, data=_data(proposal))
     return proposal
 
@@ -58,7 +61,7 @@ def approve_date(*, proposal: DateProposal, by: Any, at: datetime) -> int:
     _check_second_person(held, by)
     touched = affected_by(key_date=held.key_date, as_of=at)
     moved = supersede_key_date(key_date=held.key_date, on=held.on, reason=held.reason, by=by, at=at)
-    take_back(unsent_reminders(held.key_date), as_of=at)
+    take_back(unsent_reminders(held.key_date, centres=touched.centres), as_of=at)
     told = len(queue_many(_letters(held, moved, touched, at), at=at))
     _decide(held, ProposalStatus.APPROVED, by, at)
     record(verb="deadlines.date_approved", by=by, at=at, subject=held, data={**_data(held), "told": told})
@@ -96,6 +99,31 @@ def _decide(proposal: DateProposal, status: ProposalStatus, by: Any, at: datetim
 def _data(proposal: DateProposal) -> dict[str, str]:
     row = proposal.key_date
     return {"key": row.key, "series": row.series_id, "was": row.on.isoformat(), "on": proposal.on.isoformat()}
+
+
+def _to_decide(proposal: DateProposal, by: Any, at: datetime) -> list[Letter]:
+    """One for each person who may approve, but not for the proposer."""
+    people = staff_who_may(capability=STAFF_DATES_APPROVE, on=london_date(at)).exclude(pk=by.pk)
+    page = settings.BASE_URL + reverse("admin:deadlines_dateproposal_change", args=[proposal.pk])
+    context = {
+        "title": proposal.key_date.title,
+        "was": proposal.key_date.on,
+        "on": proposal.on,
+        "reason": proposal.reason,
+        "proposer": by.name,
+        "url": page,
+    }
+    return [
+        Letter(
+            kind=TO_DECIDE,
+            dedupe_key=f"{TO_DECIDE}:{proposal.pk}:{one.pk}",
+            address=one.email,
+            template="date_proposed",
+            context=context,
+            user=one,
+        )
+        for one in people
+    ]
 
 
 def _letters(proposal: DateProposal, moved: KeyDate, touched: Affected, at: datetime) -> list[Letter]:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Count
 from django.urls import reverse
 
-from deadlines.duties import Duty, Outstanding, duties
+from deadlines.duties import Outstanding, Part, duties, parts_of_all
 from deadlines.models import CalendarFeed, DateStatus, KeyDate
 from deadlines.queries.dates import current_series, dates_of
 from deadlines.queries.due import confidence_words
@@ -70,37 +70,41 @@ def _work(
     as_of: datetime,
 ) -> Iterator[CalendarItem]:
     """What the centre has left to do. A person acts for a handful of centres, so each is asked for by itself."""
-    for duty in duties():
-        for found in duty.outstanding(as_of=as_of, series=series, centre_id=centre.pk):
-            key_date = dates.get(duty.key_date)
-            on = key_date.on if key_date else found.oldest
-            if found.count and on:
-                yield _duty_item(duty, found, centre, series, key_date, on, moves, feed)
+    for part in parts_of_all(dates):
+        for found in part.outstanding(as_of=as_of, series=series, centre_id=centre.pk):
+            on = part.key_date.on if part.key_date else found.oldest
+            if on:
+                yield _duty_item(part, found, centre, series, on, moves, feed)
 
 
 def _duty_item(
-    duty: Duty,
+    part: Part,
     found: Outstanding,
     centre: Centre,
     series: Series,
-    key_date: KeyDate | None,
     on: date,
     moves: dict[str, int],
     feed: CalendarFeed,
 ) -> CalendarItem:
-    # Work without a key date is due on its own day: another day is another piece of work.
-    which = series.pk if key_date else on.isoformat()
+    duty, key_date = part.duty, part.key_date
     path = reverse(duty.url_name, kwargs={"number": centre.number})
     late = [key_date.consequence, confidence_words(key_date)] if key_date else []
     return CalendarItem(
-        uid=f"{duty.key}.{which}.{centre.number}@exams-office",
-        sequence=moves.get(duty.key_date, 0) if key_date else 0,
+        uid=f"{duty.key}.{_which(part, series, on)}.{centre.number}@exams-office",
+        sequence=moves.get(key_date.key, 0) if key_date else 0,
         stamped_at=_stamp(key_date, feed),
         on=on,
         summary=f"{counted(duty.subject, found.count)}, {centre.name}",
         description=_lines([f"{centre.name} ({centre.number})", *late, LAG]),
-        url=f"{settings.BASE_URL}{path}" + (f"?{duty.url_query}" if duty.url_query else ""),
+        url=f"{settings.BASE_URL}{path}" + (f"?{part.url_query}" if part.url_query else ""),
     )
+
+
+def _which(part: Part, series: Series, on: date) -> str:
+    """What sets one piece of work apart. Without a key date it is due on its own day: another day is another piece."""
+    if part.key_date is None:
+        return on.isoformat()
+    return series.pk if part.key_date.key == part.duty.key_date else f"{series.pk}.{part.key_date.key}"
 
 
 def _coming(
@@ -113,7 +117,7 @@ def _coming(
 ) -> list[CalendarItem]:
     """Dates still to come for the families that the centres run. Those that work is due on stand with the work."""
     run = _families(centres, series)
-    worked = {duty.key_date for duty in duties()}
+    worked = {key for duty in duties() for key in duty.key_dates}
     today = london_date(as_of)
     wanted = [
         row

@@ -1,5 +1,6 @@
 """What is outstanding by when, at every centre at once: what reminders are planned from."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -7,9 +8,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from deadlines.duties import Duty, duties
+from deadlines.duties import Duty, Part, duties, parts, parts_of_all
 from deadlines.models import KeyDate
-from deadlines.queries.dates import in_force
+from deadlines.queries.dates import dates_of, in_force
 from deadlines.rules.calendar import london_date
 from deadlines.rules.slots import HORIZON, TOLD_FROM, newest_slot, told_at
 from portal.centres.models import Centre, CentreKind
@@ -19,13 +20,14 @@ from portal.centres.rules import Role
 
 @dataclass(frozen=True)
 class Work:
-    """One duty due on one date: how much each centre has left, and at which slot each nation stands."""
+    """What of one duty is due on one day: how much each centre has left, and at which slot each nation stands."""
 
     duty: Duty
     key_date: KeyDate
     left: dict[int, int]
     details: dict[int, str]
     slots: dict[str, int | None]
+    url_query: str
 
 
 @dataclass(frozen=True)
@@ -102,26 +104,33 @@ def situation(*, as_of: datetime) -> Situation:
     today = london_date(as_of)
     centres = Centre.objects.filter(suspended_at=None).in_bulk()
     nations = {centre.nation for centre in centres.values()}
-    work = [_work(duty, row, as_of, nations) for duty, row in _open(today)]
+    work = [_work(part, as_of, nations) for part in _open(today)]
     return Situation(work, centres, _people(today) if work else {})
 
 
-def _open(today: date) -> Iterator[tuple[Duty, KeyDate]]:
-    dated: QuerySet[KeyDate] = in_force().select_related("series").order_by("on", "id")
-    near = list(dated.filter(on__gte=today, on__lte=today + HORIZON))
-    for duty in duties():
-        yield from ((duty, row) for row in near if row.key == duty.key_date)
+def _open(today: date) -> Iterator[Part]:
+    """Parts whose day is near. Dates far off are read as well: they say which part of a duty the near ones are."""
+    keys = {key for duty in duties() for key in duty.key_dates}
+    dated: QuerySet[KeyDate] = in_force().filter(key__in=keys).select_related("series").order_by("on", "id")
+    by_series: dict[str, dict[str, KeyDate]] = defaultdict(dict)
+    for row in dated:
+        by_series[row.series_id][row.key] = row
+    for dates in by_series.values():
+        yield from (
+            part for part in parts_of_all(dates) if part.key_date and today <= part.key_date.on <= today + HORIZON
+        )
 
 
-def _work(duty: Duty, key_date: KeyDate, as_of: datetime, nations: set[str]) -> Work:
-    today = london_date(as_of)
-    found = [row for row in duty.outstanding(as_of=as_of, series=key_date.series) if row.count]
+def _work(part: Part, as_of: datetime, nations: set[str]) -> Work:
+    today, key_date = london_date(as_of), part.key_date
+    found = part.outstanding(as_of=as_of, series=key_date.series)
     return Work(
-        duty,
+        part.duty,
         key_date,
         {row.centre_id: row.count for row in found},
         {row.centre_id: row.detail for row in found},
         {nation: newest_slot(due_on=key_date.on, today=today, nation=nation) for nation in nations},
+        part.url_query,
     )
 
 
@@ -135,7 +144,9 @@ def _people(today: date) -> dict[int, dict[str, Person]]:
 
 
 def outstanding(*, duty: Duty, key_date: KeyDate, as_of: datetime, centre_id: int | None = None) -> dict[int, int]:
-    """Centre → how much of a duty is left, at every centre or at one."""
+    """Centre → how much of a duty is left by the day a date stands for, at every centre or at one."""
+    dates = dates_of(key_date.series_id) if duty.other_dates else {key_date.key: key_date}
+    part = next((part for part in parts(duty, dates) if part.key_date == key_date), None)
     only: dict[str, Any] = {"centre_id": centre_id} if centre_id else {}
-    found = duty.outstanding(as_of=as_of, series=key_date.series, **only)
-    return {row.centre_id: row.count for row in found if row.count}
+    found = part.outstanding(as_of=as_of, series=key_date.series, **only) if part else []
+    return {row.centre_id: row.count for row in found}

@@ -23,8 +23,8 @@ class Item:
 
 
 def counted(sentence: str, count: int) -> str:
-    """“34 learners to claim”."""
-    return sentence.format(count=count, s="" if count == 1 else "s", are="is" if count == 1 else "are")
+    """“34 learners to claim”, “1,204 learners to claim”."""
+    return sentence.format(count=f"{count:,}", s="" if count == 1 else "s", are="is" if count == 1 else "are")
 
 
 def subject_of(items: Sequence[Item]) -> str:

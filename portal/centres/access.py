@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
+from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from portal import clock
@@ -18,16 +19,31 @@ from portal.web.words import listed
 
 def actor_for(*, user: Any, number: str, at: Any) -> Actor:
     """The person acting for a centre. A centre that is not theirs raises 404, as one that never existed does."""
+    rows = list(_held(user, at).filter(centre__number=number))
+    if not rows:
+        raise Http404
+    return _actor(rows, user, at)
+
+
+def actors_of(*, user: Any, at: Any) -> list[Actor]:
+    """The person acting for each of their centres, by number, in one query."""
+    rows = _held(user, at).order_by("centre__number")
+    return [_actor(list(group), user, at) for _, group in groupby(rows, key=lambda row: row.centre.number)]
+
+
+def _held(user: Any, at: Any) -> QuerySet[Any]:
+    """Roles with what is delegated beside them: a row for each pair of the two."""
     on = clock.london_date(at)
-    rows = list(
+    return (
         Membership.objects.in_force(on=on)
-        .filter(user=user, centre__number=number, centre__suspended_at=None)
+        .filter(user=user, centre__suspended_at=None)
         .annotate(given=_delegations(user, on=on))
         .annotate(bundle=F("given__bundle"))
         .select_related("centre")
     )
-    if not rows:
-        raise Http404
+
+
+def _actor(rows: list[Any], user: Any, at: Any) -> Actor:
     roles = [Role(role) for role in {row.role for row in rows}]
     bundles = [bundle for bundle in Bundle if bundle.value in {row.bundle for row in rows}]
     return Actor(

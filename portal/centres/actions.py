@@ -108,6 +108,8 @@ def delegate(
     """
     today = clock.london_date(at)
     check_delegation_days(from_on=from_on, to_on=to_on, today=today)
+    if person(by).pk == user.pk:
+        raise Refused("Choose a colleague: nobody delegates to themselves.", code="oneself")
     _locked(centre)
     _check_is_head(centre, by=by, on=today)
     roles = [Role(role) for role in _roles_held(centre, user, on=today)]

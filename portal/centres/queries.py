@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 
 from portal.centres.models import Membership, StaffMembership
-from portal.centres.rules import STAFF_CAPABILITIES, Role, StaffRole, staff_capabilities_of
+from portal.centres.rules import STAFF_CAPABILITIES, STAFF_PEOPLE_MANAGE, Role, StaffRole, staff_capabilities_of
 
 
 class Recipient(NamedTuple):
@@ -40,6 +40,18 @@ def heads_of(*, centre_ids: Collection[int] | None, on: date) -> list[Recipient]
 def officers_of(*, centre_ids: Collection[int] | None, on: date) -> list[Recipient]:
     """The exams officers; deputies are asked for by their own role."""
     return recipients(centre_ids=centre_ids, roles=[Role.OFFICER], on=on)
+
+
+def whom_to_ask(*, user: Any, on: date) -> str:
+    """Who helps a person with their account, in words for that reader: a head of centre has no head to ask."""
+    if user.is_staff:
+        return "another administrator" if _manages_staff(user, on) else "an administrator"
+    is_head = Membership.objects.in_force(on=on).filter(user=user, role=Role.HEAD.value).exists()
+    return "the awarding organisation" if is_head else "your head of centre"
+
+
+def _manages_staff(user: Any, on: date) -> bool:
+    return STAFF_PEOPLE_MANAGE in staff_capabilities(user=user, on=on)
 
 
 def staff_roles_of(*, user: Any, on: date) -> list[StaffRole]:

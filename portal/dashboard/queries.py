@@ -9,7 +9,7 @@ from django.urls import reverse
 from claims.queries.dates import results_among
 from claims.queries.summaries import recent_submissions, standing
 from claims.rules import State
-from deadlines.duties import Duty, Outstanding, duties
+from deadlines.duties import Outstanding, Part, parts_of_all
 from deadlines.models import KeyDate
 from deadlines.rules.labels import due_label
 from portal.catalogue.models import Series
@@ -25,32 +25,39 @@ Dates = dict[str, KeyDate]
 
 
 def needs_doing(*, actor: Actor, series: Series, dates: Dates) -> list[dict[str, Any]]:
-    """Everything outstanding, by due date: one line for each duty, from the same query that reminders use."""
+    """Everything outstanding, by due date: a line for each duty and day, from the same query that reminders use."""
     items = [
-        _item(duty, found, dates.get(duty.key_date), actor)
-        for duty in duties()
-        if not duty.seen_by or actor.can(duty.seen_by)
-        for found in duty.outstanding(as_of=actor.at, series=series, centre_id=actor.centre.pk)
-        if found.count
+        _item(part, found, actor)
+        for part in parts_of_all(dates)
+        if _sees(actor, part)
+        for found in part.outstanding(as_of=actor.at, series=series, centre_id=actor.centre.pk)
     ]
     return sorted(items, key=lambda item: item["on"])
 
 
 def needs_of_centres(
-    *, centres: Collection[Centre], series: Series, dates: Dates, at: datetime
+    *, actors: Collection[Actor], series: Series, dates: Dates, at: datetime
 ) -> dict[int, list[dict[str, Any]]]:
-    """`needs_doing` of several centres, by centre id: one query for each duty, however many centres there are."""
-    by_id = {centre.pk: centre for centre in centres}
+    """`needs_doing` of the several centres that one person acts for, by centre id.
+
+    One query for each duty and day, however many centres there are.
+    """
+    by_id = {actor.centre.pk: actor for actor in actors}
     needs: dict[int, list[dict[str, Any]]] = {pk: [] for pk in by_id}
-    for duty in duties() if by_id else []:
-        for found in duty.outstanding(as_of=at, series=series, centre_ids=list(by_id)):
-            if found.count:
-                actor = Actor(user=None, centre=by_id[found.centre_id], at=at)
-                needs[found.centre_id].append(_item(duty, found, dates.get(duty.key_date), actor))
+    for part in parts_of_all(dates) if by_id else []:
+        for found in part.outstanding(as_of=at, series=series, centre_ids=list(by_id)):
+            actor = by_id[found.centre_id]
+            if _sees(actor, part):
+                needs[found.centre_id].append(_item(part, found, actor))
     return {pk: sorted(items, key=lambda item: item["on"]) for pk, items in needs.items()}
 
 
-def _item(duty: Duty, found: Outstanding, key_date: KeyDate | None, actor: Actor) -> dict[str, Any]:
+def _sees(actor: Actor, part: Part) -> bool:
+    return not part.duty.seen_by or actor.can(part.duty.seen_by)
+
+
+def _item(part: Part, found: Outstanding, actor: Actor) -> dict[str, Any]:
+    duty, key_date = part.duty, part.key_date
     on = key_date.on if key_date else found.oldest
     if on is None:
         raise LookupError(f"The duty {duty.key} has no date.")
@@ -60,27 +67,27 @@ def _item(duty: Duty, found: Outstanding, key_date: KeyDate | None, actor: Actor
         "label": label,
         "tone": tone,
         "act": words(duty.act, found.count),
-        "url": address(duty, actor.centre),
-        "note": _note(duty, found, key_date, actor),
+        "url": address(part, actor.centre),
+        "note": _note(part, found, actor),
     }
 
 
-def _note(duty: Duty, found: Outstanding, key_date: KeyDate | None, actor: Actor) -> str:
-    note = found.detail or (key_date.consequence if key_date else "")
-    if duty.done_by and not actor.can(duty.done_by):
+def _note(part: Part, found: Outstanding, actor: Actor) -> str:
+    note = found.detail or (part.key_date.consequence if part.key_date else "")
+    if part.duty.done_by and not actor.can(part.duty.done_by):
         return f"{note} Your exams officer or deputy does this.".strip()
     return note
 
 
 def words(sentence: str, number: int) -> str:
     """A duty's sentence with its count: "Claim for 1 learner who is ready"."""
-    return sentence.format(count=number, s="" if number == 1 else "s", are="is" if number == 1 else "are")
+    return sentence.format(count=f"{number:,}", s="" if number == 1 else "s", are="is" if number == 1 else "are")
 
 
-def address(duty: Duty, centre: Centre) -> str:
+def address(part: Part, centre: Centre) -> str:
     """Where the work is done."""
-    url = reverse(duty.url_name, kwargs={"number": centre.number})
-    return f"{url}?{duty.url_query}" if duty.url_query else url
+    url = reverse(part.duty.url_name, kwargs={"number": centre.number})
+    return f"{url}?{part.url_query}" if part.url_query else url
 
 
 def where_claims_stand(*, actor: Actor, series: Series, dates: Dates) -> dict[str, Any]:
@@ -150,7 +157,7 @@ def _upload(row: Upload, centre: Centre) -> dict[str, Any]:
     return {
         "at": row.committed_at,
         "words": f"{count(kept, sheet(row.kind).noun)} uploaded",
-        "note": f"{_day(row.committed_at or row.received_at)}, {f'{refused} refused' if refused else 'none refused'}",
+        "note": f"{_day(row.committed_at or row.received_at)}, {f'{refused:,} refused' if refused else 'none refused'}",
         "url": reverse(f"{sheet(row.kind).url_name}-done", kwargs={"number": centre.number, "pk": row.pk}),
     }
 

@@ -70,6 +70,14 @@ class StaffSite(admin.AdminSite):
             return HttpResponseRedirect(target)
         return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({REDIRECT_FIELD_NAME: target})}")
 
+    @method_decorator(never_cache)
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """“Your work” begins with what waits for this very person."""
+        queues = [each for each in self._registry.values() if isinstance(each, ActionAdmin)]
+        waiting = [queue.waiting_line(request) for queue in queues if queue.has_view_permission(request)]
+        lines = [line for line in waiting if line]
+        return super().index(request, {"waiting": lines, **(extra_context or {})})
+
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return redirect("account_change_password")
 
@@ -80,7 +88,8 @@ class Act:
 
     `run(actor, rows, cleaned)` calls one action for all `rows` (a list, of one row on its own page) and returns the
     sentence that says what was done. `capability` is what `user.has_perm` is asked. `offered(row)` says whether the
-    act makes sense for a row now; the action itself still refuses. `bulk` also offers it on the changelist.
+    act makes sense for a row now; the action itself still refuses. `bulk` also offers it on the changelist; there
+    `partly` leaves out the rows it does not fit, and `left_out` says why.
     """
 
     name: str
@@ -92,6 +101,8 @@ class Act:
     offered: Callable[[Any], bool] = lambda row: True
     explanation: str = ""
     danger: bool = False
+    partly: bool = False
+    left_out: str = ""
 
 
 class HouseActionForm(helpers.ActionForm):
@@ -114,6 +125,8 @@ class ActionAdmin(admin.ModelAdmin):
     next_label = ""
     # The plural that counts rows, where the name of the queue says more: “25 centres”.
     counted_as = ""
+    # “change of a key date waits for you”, with its plural: what the start page says of `waiting`.
+    waiting_words = ("", "")
     act_template = "admin/act.html"
     action_form = HouseActionForm
     list_per_page = 50
@@ -156,6 +169,10 @@ class ActionAdmin(admin.ModelAdmin):
 
     # --- pages ---
 
+    def waiting(self, request: HttpRequest) -> int:
+        """How many rows wait for this very person; their start page says so, in `waiting_words`."""
+        return 0
+
     def get_urls(self) -> list[Any]:
         names = (self.opts.app_label, self.opts.model_name)
         own = [
@@ -171,6 +188,12 @@ class ActionAdmin(admin.ModelAdmin):
     def summary(self, request: HttpRequest) -> str:
         """One sentence over the queue: what is late, due and waiting. May be made with format_html."""
         return ""
+
+    def waiting_line(self, request: HttpRequest) -> dict[str, str] | None:
+        number = self.waiting(request)
+        if not number:
+            return None
+        return {"words": words.count(number, *self.waiting_words), "url": self._address("changelist")}
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if not _keys_are_numbers(request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)):
@@ -221,11 +244,16 @@ class ActionAdmin(admin.ModelAdmin):
 
     def run_in_bulk(self, request: HttpRequest, queryset: QuerySet[Any], act: Act) -> HttpResponse:
         """The page between the changelist and the act: it names the rows and asks what the act needs to know."""
+        rows = list(queryset)
+        fit = [row for row in rows if act.offered(row)] if act.partly else []
+        left = f"{self._counted(len(rows) - len(fit))} left out: {act.left_out}" if fit and fit != rows else ""
         return self._ask_or_run(
-            request, act, list(queryset), asked="confirmed" in request.POST, back=request.get_full_path()
+            request, act, fit or rows, asked="confirmed" in request.POST, back=request.get_full_path(), left_out=left
         )
 
-    def _ask_or_run(self, request: HttpRequest, act: Act, rows: list[Any], *, asked: bool, back: str) -> HttpResponse:
+    def _ask_or_run(
+        self, request: HttpRequest, act: Act, rows: list[Any], *, asked: bool, back: str, left_out: str = ""
+    ) -> HttpResponse:
         if unfit := [row for row in rows if not act.offered(row)]:
             self.message_user(request, _not_offered(act, unfit), messages.ERROR)
             return HttpResponseRedirect(back)
@@ -233,9 +261,10 @@ class ActionAdmin(admin.ModelAdmin):
         if asked and form.is_valid():
             sentence = self._run(request, act, rows, form)
             if sentence is not None:
-                self.message_user(request, sentence, messages.SUCCESS)
+                self.message_user(request, f"{sentence} {left_out}".strip(), messages.SUCCESS)
                 return HttpResponseRedirect(back)
-        return TemplateResponse(request, self.act_template, self._act_context(request, act, rows, form, back))
+        context = {**self._act_context(request, act, rows, form, back), "left_out": left_out}
+        return TemplateResponse(request, self.act_template, context)
 
     def _run(self, request: HttpRequest, act: Act, rows: list[Any], form: forms.Form) -> str | None:
         """The act's sentence, or nothing when it was refused: then the form carries the reason."""
@@ -249,9 +278,7 @@ class ActionAdmin(admin.ModelAdmin):
     def _act_context(
         self, request: HttpRequest, act: Act, rows: list[Any], form: forms.Form, back: str
     ) -> dict[str, Any]:
-        noun = words.count(
-            len(rows), str(self.opts.verbose_name), self.counted_as or str(self.opts.verbose_name_plural)
-        )
+        noun = self._counted(len(rows))
         return {
             **self.admin_site.each_context(request),
             "title": f"{act.label}: {rows[0] if len(rows) == 1 else noun}",
@@ -266,6 +293,10 @@ class ActionAdmin(admin.ModelAdmin):
             "checkbox_name": helpers.ACTION_CHECKBOX_NAME,
             "select_across": request.POST.get("select_across", "0"),
         }
+
+    def _counted(self, number: int) -> str:
+        """ "25 centres"."""
+        return words.count(number, str(self.opts.verbose_name), self.counted_as or str(self.opts.verbose_name_plural))
 
     def _row(self, request: HttpRequest, object_id: str) -> Any:
         if not self.has_view_permission(request):

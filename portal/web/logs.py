@@ -50,6 +50,15 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+class RefusalsAreNoFaults(logging.Filter):
+    """A page that somebody may not see is a line, not a traceback: nothing in the code went wrong."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if getattr(record, "status_code", None) == 403:
+            record.exc_info = record.exc_text = None
+        return True
+
+
 def words(record: logging.LogRecord) -> str:
     """The sentence as it stands in the source, with numbers and codes filled in and a gap for everything else."""
     sentence = str(record.msg)

@@ -63,8 +63,13 @@ def moment_short(at: datetime) -> str:
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
-    """ "1 learner", "34 learners", "1,204 learners"; give the plural where it is not the noun with an s."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+    """ "1 learner", "34 learners", "1,204 entries"; give the plural where spelling alone does not make it."""
+    return f"{number:,} {noun if number == 1 else plural or _plural(noun)}"
+
+
+def _plural(noun: str) -> str:
+    """ "learners", "entries", "days"."""
+    return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in "aeiou" else f"{noun}s"
 
 
 def listed(words: Iterable[str]) -> str:

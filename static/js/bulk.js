@@ -47,11 +47,11 @@ function say(form, count, all) {
   const words = form.querySelector("[data-bulk-count]");
   const scope = form.querySelector("[data-bulk-scope]");
   const button = form.querySelector("[data-bulk-submit]");
-  if (words) words.textContent = `${count} selected`;
+  if (words) words.textContent = `${count.toLocaleString("en-GB")} selected`;
   if (scope) scope.hidden = !all;
   if (button) {
     const label = count === 1 ? button.dataset.one : button.dataset.many;
-    button.textContent = label.replace("{n}", count);
+    button.textContent = label.replace("{n}", count.toLocaleString("en-GB"));
     button.disabled = count === 0;
   }
 }

@@ -181,3 +181,26 @@ def test_who_may_see_and_ring(place, role, sees, acts):
     client = signed_in(Client(), StaffMembershipFactory(role=role).user)
     assert client.get(LIST).status_code == sees
     assert client.get(f"{LIST}{place.centre.pk}/act/call/").status_code == acts
+
+
+def test_the_call_log_keeps_whom_we_spoke_to_for_staff(place, staff):
+    page = f"{LIST}{place.centre.pk}/"
+    staff.post(f"{page}act/call/", {"outcome": "spoke", "spoken_to": "Mr Hale, exams office", "next_contact_on": ""})
+    assert Contact.objects.get().spoken_to == "Mr Hale, exams office"
+    shown = " ".join(staff.get(f"{page}change/").content.decode().split())
+    assert "Spoke to somebody (Mr Hale, exams office) about 2 learners" in shown
+    assert "We hold no telephone number for the centre." in shown
+
+
+def test_of_all_rows_those_contacted_before_are_left_out_and_counted(place, staff):
+    other = programme(CentreFactory())
+    learner_on(other)
+    rang(place.centre)
+    asked = {"action": "write", "_selected_action": [place.centre.pk, other.centre.pk]}
+    shown = staff.post(LIST, asked)
+    assert "1 centre left out: contacted before." in shown.content.decode()
+    sent = staff.post(LIST, {**asked, "confirmed": "yes", "next_contact_on": ""}, follow=True)
+    assert [str(message) for message in sent.context["messages"]] == [
+        "1 centre written to. 1 centre left out: contacted before."
+    ]
+    assert Contact.objects.filter(kind="mail").get().centre == other.centre

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from claims.actions import Asked, query_claim, submit_claims
+from portal.dashboard.queries import words
 from portal.intake.models import Upload
 from tests.factories.claims import GRADES, JUNE, learner_on, programme, summer
 from tests.factories.people import CentreFactory, MembershipFactory, StaffMembershipFactory, UserFactory, signed_in
@@ -129,3 +130,23 @@ def test_several_centres_roll_up_into_one_list_at_the_same_cost(place, officer, 
         idle: [],
     }
     assert foreign.centre.name not in page.content.decode()
+
+
+def test_nobody_is_told_on_the_list_that_they_themselves_do_it(place, officer):
+    learner_on(place)
+    MembershipFactory(user=officer, role="reader")
+    reader = MembershipFactory(centre=place.centre, role="reader").user
+    MembershipFactory(user=reader, role="reader")
+    notes = [
+        [
+            "Your exams officer or deputy does this" in item["note"]
+            for row in signed_in(Client(), user).get(reverse("dashboard:centres")).context["rows"]
+            for item in row["needs"]
+        ]
+        for user in (officer, reader)
+    ]
+    assert notes == [[False], [True]]
+
+
+def test_counts_carry_their_comma():
+    assert words("Claim for {count} learner{s}", 2000) == "Claim for 2,000 learners"

@@ -4,11 +4,16 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
+from django.urls import reverse
 
+from portal import clock
 from portal.audit.models import Entry
 from portal.centres.models import Centre
 from portal.notices.models import Notice
+from portal.people.actions import tell_of_security
 from portal.people.models import FactorReset, Invitation
+from portal.people.rules import RESET_HOLDS
+from portal.web.words import day
 from tests.factories.people import MembershipFactory, StaffMembershipFactory, signed_in
 
 
@@ -188,3 +193,33 @@ def test_the_filters_beside_a_list_still_work(client, admin):
     assert admin.name in client.get("/admin/accounts/user/?is_staff__exact=1").content.decode()
     page = client.get("/admin/accounts/user/?is_staff__exact=0&is_active__exact=1")
     assert (page.status_code, admin.email in page.content.decode()) == (200, False)
+
+
+def test_a_reset_reads_in_words_and_waits_for_the_second_administrator(client, admin, officer):
+    signed_in(client, admin)
+    act(client, officer, "reset-factor", reason="new")
+    page = f"/admin/people/factorreset/{FactorReset.objects.get().pk}/change/"
+    text = client.get(page).content.decode()
+    assert "A new phone or computer" in text
+    assert day(clock.now()) in text or day(clock.now() + RESET_HOLDS) in text
+    assert f"{clock.wall().year}" not in text.split("To be confirmed by")[1].split("</div>")[0]
+    second = signed_in(Client(), StaffMembershipFactory(role="admin").user)
+    waiting = [[line["words"] for line in one.get("/admin/").context["waiting"]] for one in (client, second)]
+    assert waiting == [[], ["1 reset of a second step waits for you to confirm it"]]
+
+
+@pytest.mark.parametrize(
+    ("member", "role", "whom"),
+    [
+        (MembershipFactory, "officer", "your head of centre"),
+        (MembershipFactory, "head", "the awarding organisation"),
+        (StaffMembershipFactory, "casework", "an administrator"),
+        (StaffMembershipFactory, "admin", "another administrator"),
+    ],
+)
+def test_mail_and_the_account_page_name_whom_this_reader_can_ask(db, member, role, whom):
+    user = member(role=role).user
+    tell_of_security(user=user, event="passkey_added", address=user.email, at=clock.now(), context={}, key="one")
+    assert f"tell {whom} at once" in " ".join(Notice.objects.get().text.split())
+    page = signed_in(Client(), user).get(reverse("account:home")).content.decode()
+    assert f"ask {whom} to invite the new one" in page

@@ -201,3 +201,12 @@ def test_a_delegate_cannot_send_on_an_invitation_of_a_head(head, reader):
     with pytest.raises(Refused) as refusal:
         actions.send_again(invitation=row, by=reader.user, at=clock.now(), wall=clock.wall())
     assert refusal.value.code == "head_only"
+
+
+def test_nobody_delegates_to_themselves_nor_is_offered_it(head, reader):
+    with pytest.raises(Refused) as refusal:
+        delegated(head, head)
+    assert refusal.value.code == "oneself"
+    page = signed_in(Client(), head.user).get(f"/c/{head.centre.number}/people/").content.decode()
+    offered = [f"/people/{member.user.pk}/delegate/" in page for member in (head, reader)]
+    assert offered == [False, True]

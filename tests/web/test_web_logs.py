@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings as configured
 from django.test import Client, override_settings
 
-from portal.web.logs import GAP, JsonLines
+from portal.web.logs import GAP, JsonLines, RefusalsAreNoFaults
 from tests.factories.people import MembershipFactory, signed_in
 from tests.web.leaky_logs import CANARIES
 
@@ -140,3 +140,13 @@ def test_a_number_is_believed_from_our_own_proxy_only(client, settings, proxies,
 
 def test_the_line_is_written_outside_everything_else():
     assert configured.MIDDLEWARE[0] == "portal.web.middleware.RequestLines"
+
+
+@pytest.mark.parametrize(("status", "kept"), [(403, False), (500, True)])
+def test_a_refused_page_leaves_no_traceback(status, kept):
+    fault = (PermissionError, PermissionError("no"), None)
+    record = logging.LogRecord("django.request", logging.WARNING, "", 1, "Forbidden", None, fault)
+    record.status_code = status
+    assert RefusalsAreNoFaults().filter(record)
+    assert (record.exc_info is not None) is kept
+    assert "refusals" in configured.LOGGING["handlers"]["stderr"]["filters"]

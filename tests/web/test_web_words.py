@@ -47,6 +47,7 @@ def test_counts_agree_with_their_noun():
         "1,204 learners",
     ]
     assert words.count(2, "query", "queries") == "2 queries"
+    assert [words.count(4000, noun) for noun in ("entry", "day")] == ["4,000 entries", "4,000 days"]
 
 
 def test_lists():

@@ -4,10 +4,18 @@ from typing import Any
 
 from django import template
 
+from portal import clock
+from portal.centres import queries
 from portal.centres.backends import roles_today
 from portal.web.words import listed
 
 register = template.Library()
+
+
+@register.simple_tag
+def whom_to_ask(user: Any) -> str:
+    """Who helps this reader with their account: “your head of centre”."""
+    return queries.whom_to_ask(user=user, on=clock.london_date(clock.now()))
 
 
 @register.simple_tag

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_safe
 from claims.queries.contacts import last_contact
 from deadlines.queries import current_dates
 from portal import clock
-from portal.centres.access import centre_page, centres_of
-from portal.centres.models import Centre
+from portal.centres.access import actors_of, centre_page, centres_of
 from portal.centres.rules import CENTRE_HOME, CLAIMS_VIEW
 from portal.dashboard.queries import needs_doing, needs_of_centres, next_date, recently_finished, where_claims_stand
 from portal.errors import Refused
@@ -35,19 +34,20 @@ def centres(request: HttpRequest) -> HttpResponse:
     """The centres that the person may act for, each with what needs doing there."""
     at = clock.now()
     today = clock.london_date(at)
-    mine = roles_by_centre(user=request.user, centres=centres_of(user=request.user, at=at), on=today)
-    needs = _needs([centre for centre, _ in mine], at)
+    actors = actors_of(user=request.user, at=at)
+    mine = roles_by_centre(user=request.user, centres=[actor.centre for actor in actors], on=today)
+    needs = _needs(actors, at)
     rows = [{"centre": centre, "roles": roles, "needs": needs.get(centre.pk, [])} for centre, roles in mine]
     return render(request, "dashboard/centres.html", {"rows": rows, "today": today})
 
 
-def _needs(mine: list[Centre], at: datetime) -> dict[int, list[dict[str, Any]]]:
+def _needs(actors: list[Actor], at: datetime) -> dict[int, list[dict[str, Any]]]:
     """What needs doing at each; nothing before any key date is loaded, so that the way to a centre stays open."""
     try:
         series, dates = current_dates(on=clock.london_date(at))
     except Refused:
         return {}
-    return needs_of_centres(centres=mine, series=series, dates=dates, at=at)
+    return needs_of_centres(actors=actors, series=series, dates=dates, at=at)
 
 
 @require_safe

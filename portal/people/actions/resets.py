@@ -17,6 +17,7 @@ from portal.accounts.rules import RESET_REASONS
 from portal.audit import actions as audit
 from portal.centres import actions as centres
 from portal.centres.models import Centre, Membership
+from portal.centres.queries import whom_to_ask
 from portal.errors import Refused
 from portal.notices.actions import queue
 from portal.people.actions.security import tell_of_security
@@ -173,7 +174,7 @@ def _tell(event: str, reset: FactorReset, people: Iterable[User], *, at: datetim
             address=one.email,
             at=at,
             template=f"security/{event}",
-            context=_words(reset, one),
+            context={**_words(reset, one), "whom": whom_to_ask(user=one, on=clock.london_date(at))},
             centre=reset.centre,
             user=one,
         )

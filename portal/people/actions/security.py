@@ -6,6 +6,8 @@ from typing import Any
 from django.db import transaction
 
 from portal.accounts.models import User
+from portal.centres.queries import whom_to_ask
+from portal.clock import london_date
 from portal.notices.actions import queue
 
 # Mails with a link that lets its reader in: never in the inbox on the pages, blanked after sending.
@@ -22,7 +24,7 @@ def tell_of_security(*, user: User, event: str, address: str, at: datetime, cont
         address=address,
         at=at,
         template=f"security/{event}",
-        context=context,
+        context={"whom": whom_to_ask(user=user, on=london_date(at)), **context},
         user=None if secret else user,
         secret=secret,
     )

@@ -20,7 +20,7 @@ from portal.people.queries.registers import (
     register_due,
     register_now,
 )
-from portal.people.queries.resets import PendingReset, confirmers_of, managers_of, pending_resets
+from portal.people.queries.resets import PendingReset, confirmers_of, managers_of, pending_resets, resets_to_confirm
 
 __all__ = [
     "Delegated",
@@ -41,6 +41,7 @@ __all__ = [
     "register_document",
     "register_due",
     "register_now",
+    "resets_to_confirm",
     "roles_by_centre",
     "token_for",
     "tokens_of",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -61,6 +62,13 @@ def confirmers_of(*, reset: FactorReset, on: date) -> list[User]:
     return [one for one in colleagues if one.pk not in taken] or [
         one for one in administrators(on=on) if one.pk not in taken
     ]
+
+
+def resets_to_confirm(*, user: Any, on: date, wall: datetime) -> list[FactorReset]:
+    """The resets that wait for this administrator, the newest first: few wait at once."""
+    rows = FactorReset.objects.waiting().filter(expires_at__gt=wall).exclude(asked_by=user).exclude(user=user)
+    found = rows.select_related("centre", "user", "asked_by").order_by("-pk")
+    return [reset for reset in found if user in confirmers_of(reset=reset, on=on)]
 
 
 def pending_resets(*, actor: Actor, wall: datetime) -> list[PendingReset]:

@@ -39,6 +39,12 @@ def count(number: int, nouns: str) -> str:
 
 
 @register.filter
+def figure(number: int | str | None) -> str:
+    """`{{ 2000|figure }}` is “2,000”: a count without its noun. Nothing stays nothing."""
+    return f"{number:,}" if isinstance(number, int) else str(number or "")
+
+
+@register.filter
 def listed(parts: list[str]) -> str:
     return words.listed(parts)
 
