@@ -1,8 +1,8 @@
 """Rows of a sheet from a program: the same fields, faults and outcome as of a file, looked at with `dry_run`."""
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 from rest_framework import serializers
@@ -88,7 +88,7 @@ class Rows:
     about: str
     without: tuple[str, ...] = ()
     # Columns that programs write otherwise than people do.
-    hints: Mapping[str, str] = MappingProxyType({})
+    hints: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     def described(self, *, name: str, summary: str) -> Callable[[Any], Any]:
         """The schema of the call, made from the sheet."""
