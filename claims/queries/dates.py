@@ -32,10 +32,14 @@ def days_by_kind(series: Series, kinds: Iterable[str] = tuple(CLAIM_KEYS)) -> di
 
     Kinds without a date of their own go by that of full awards. Refused while that is not set for the series.
     """
-    dates = dates_of(series)
-    default = dates.get(CLAIM_KEYS[ClaimKind.FULL_AWARD.value]) or claim_date(series)
+    return days_among(dates_of(series), kinds) or {kind: claim_date(series) for kind in kinds}
+
+
+def days_among(dates: dict[str, KeyDate], kinds: Iterable[str] = tuple(CLAIM_KEYS)) -> dict[str, KeyDate]:
+    """The same among the dates of a series that were read already; empty while that of full awards is not set."""
+    default = dates.get(CLAIM_KEYS[ClaimKind.FULL_AWARD.value])
     wanted = set(kinds) or set(CLAIM_KEYS)
-    return {kind: dates.get(CLAIM_KEYS[kind], default) for kind in CLAIM_KEYS if kind in wanted}
+    return {kind: dates.get(CLAIM_KEYS[kind], default) for kind in CLAIM_KEYS if kind in wanted} if default else {}
 
 
 def claim_days(days: dict[str, KeyDate]) -> dict[str, KeyDate]:

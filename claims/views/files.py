@@ -6,10 +6,10 @@ from django.urls import reverse
 
 from claims.actions.sheets import CLAIMS, KIND
 from claims.queries.checking import cards, differing
-from claims.queries.dates import days_by_kind, late_kinds, result_dates
+from claims.queries.dates import days_among, late_kinds, results_among
 from claims.queries.files import submission_of, to_be_claimed
 from claims.rules.submitting import LATE_CONSEQUENCE
-from deadlines.queries import current_series
+from deadlines.queries import current_dates
 from portal import clock
 from portal.intake.models import Upload
 from portal.intake.views import Place
@@ -18,11 +18,11 @@ from portal.web.actor import Actor
 
 def _claiming(actor: Actor, upload: Upload) -> dict[str, Any]:
     """What the check page would show of the same learners."""
-    series = current_series(on=clock.london_date(actor.at))
+    _, dates = current_dates(on=clock.london_date(actor.at))
     rows = to_be_claimed(upload)
-    late = late_kinds(days_by_kind(series, {row.kind for row in rows}), at=actor.at)
+    late = late_kinds(days_among(dates, {row.kind for row in rows}), at=actor.at)
     return {
-        "cards": cards(rows, result_dates(series), late=late),
+        "cards": cards(rows, results_among(dates), late=late),
         "differing": differing(rows),
         "late": LATE_CONSEQUENCE if late else "",
     }

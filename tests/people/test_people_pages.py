@@ -104,8 +104,8 @@ def test_the_list_costs_the_same_with_one_row_and_with_three(client, centre, hea
         MembershipFactory(centre=centre, role="reader")
     signed_in(client, head.user)
     client.get("/c/12345/people/")
-    # session, user, the actor's roles, people, invitations, delegations, resets, register, unread messages
-    with django_assert_num_queries(9):
+    # session, user, the actor's roles, people, invitations, delegations, resets, factors, register, unread messages
+    with django_assert_num_queries(10):
         client.get("/c/12345/people/")
 
 
