@@ -1,5 +1,7 @@
-"""Writes after results: when they come out."""
+"""The verbs of post-results services: releases, requests, and what a consent sets going."""
 
 from postresults.actions.releases import seed_releases
+from postresults.actions.requesting import submit_requests
+from postresults.actions.signing import end_out_of_time, file_signed
 
-__all__ = ["seed_releases"]
+__all__ = ["end_out_of_time", "file_signed", "seed_releases", "submit_requests"]
