@@ -11,12 +11,11 @@ from deadlines.actions import start_clock
 from portal.casework.actions import move_many
 from portal.clock import london_date
 from portal.consent.actions import freeze
-from portal.consent.rules import Purpose
 from portal.fees.actions import Charge, charge
 from portal.fees.rules import FeeKey
 from postresults.models import Request
 from postresults.rules import states
-from postresults.rules.services import REVIEWS, Service, terms_of
+from postresults.rules.services import FEE_KEYS, Service, terms_of
 
 
 @transaction.atomic
@@ -52,16 +51,6 @@ def _charge(requests: Sequence[Request], *, by: Any, at: datetime) -> None:
             charge(centre=held[0].centre, group=group, charges=charges, by=by, at=at)
 
 
-FEE_KEYS: dict[Service, FeeKey] = {
-    Service.CLERICAL: FeeKey.SERVICE_1,
-    Service.MARKING: FeeKey.SERVICE_2,
-    Service.PRIORITY: FeeKey.PRIORITY_SERVICE_2,
-    Service.MODERATION: FeeKey.SERVICE_3,
-    Service.COMMENTS: FeeKey.MARKING_COMMENTS,
-    Service.ORIGINAL: FeeKey.SCRIPT,
-}
-
-
 def charges_of(request: Request) -> list[Charge]:
     """What a request costs: its service, and the copy of the script that rides with it."""
     family = family_of(request)
@@ -71,8 +60,3 @@ def charges_of(request: Request) -> list[Charge]:
 
 def family_of(request: Request) -> str:
     return str(request.registration.programme.qualification.family) if request.registration else ""
-
-
-def purpose_of(service: Service) -> Purpose:
-    """What the learner must have agreed to."""
-    return Purpose.REVIEW if service in REVIEWS else Purpose.SCRIPTS

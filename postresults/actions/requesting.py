@@ -18,7 +18,7 @@ from portal.consent.queries import in_force
 from portal.consent.rules import Purpose
 from portal.errors import Refused
 from portal.learners.models import Result
-from postresults.actions.filing import file_requests, purpose_of
+from postresults.actions.filing import file_requests
 from postresults.actions.locks import lock_results
 from postresults.actions.telling import send_receipt
 from postresults.kinds import REVIEW, SCRIPT
@@ -27,6 +27,7 @@ from postresults.queries.standings import standings
 from postresults.rules import states
 from postresults.rules.asking import Line, check_lines, reference
 from postresults.rules.offers import check_offered
+from postresults.rules.purposes import purpose_of
 from postresults.rules.services import REVIEWS, Service, terms_of
 
 

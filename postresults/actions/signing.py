@@ -14,12 +14,13 @@ from portal.consent.rules import Answer, Purpose
 from portal.fees.models import FeeLine
 from portal.fees.queries import prices
 from portal.learners.models import Registration
-from postresults.actions.filing import charges_of, file_requests, purpose_of
+from postresults.actions.filing import charges_of, file_requests
 from postresults.actions.telling import tell_filed, tell_lapsed, tell_over_ceiling
 from postresults.models import Request, Submission
 from postresults.queries.standings import closing_instants
 from postresults.rules import states
 from postresults.rules.offers import in_time
+from postresults.rules.purposes import purpose_of
 from postresults.rules.services import Service, terms_of
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.errors import Refused
+from portal.fees.rules import FeeKey
 from portal.web.labels import Labelled
 
 # The source text carries no date of its own: its rows hold from the first day of the school year it belongs to.
@@ -31,6 +32,16 @@ REVIEWS = frozenset({Service.CLERICAL, Service.MARKING, Service.PRIORITY, Servic
 # Reviews of one candidate's marks: they need consent, and no two run at once on one component.
 OF_MARKS = frozenset({Service.CLERICAL, Service.MARKING, Service.PRIORITY})
 SCRIPTS = frozenset(Service) - REVIEWS
+
+# What each is charged as; a copy of the reviewed script is charged beside its review.
+FEE_KEYS: dict[Service, FeeKey] = {
+    Service.CLERICAL: FeeKey.SERVICE_1,
+    Service.MARKING: FeeKey.SERVICE_2,
+    Service.PRIORITY: FeeKey.PRIORITY_SERVICE_2,
+    Service.MODERATION: FeeKey.SERVICE_3,
+    Service.COMMENTS: FeeKey.MARKING_COMMENTS,
+    Service.ORIGINAL: FeeKey.SCRIPT,
+}
 
 FAMILIES: dict[str, str] = {
     "edx_gcse": "Edexcel GCSE",
