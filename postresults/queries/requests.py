@@ -56,7 +56,7 @@ class Search:
         return cls(
             words=asked.get("q", "").replace("\x00", "").strip()[:80],
             tab=tab if tab in {key for key, *_ in TABS} else "open",
-            service=service if service in set(Service) else "",
+            service=service if service in {one.value for one in Service} else "",
         )
 
     @property

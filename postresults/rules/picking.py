@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from postresults.rules.services import OF_MARKS, Service
 
 _COPY = "copy"
+_KNOWN = frozenset(service.value for service in Service)
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def read_picks(written: Iterable[str], *, copies: Iterable[str] = ()) -> tuple[P
 def _read(text: str, ticked: set[str]) -> Pick | None:
     result, _, rest = text.partition(":")
     service, _, more = rest.partition(":")
-    if not (result.isascii() and result.isdecimal() and len(result) <= 18) or service not in set(Service):
+    if not (result.isascii() and result.isdecimal() and len(result) <= 18) or service not in _KNOWN:
         return None
     copy = more == _COPY or result in ticked
     return Pick(int(result), Service(service), copy and Service(service) in OF_MARKS)

@@ -22,6 +22,7 @@ from tests.factories.consent import NOON, OUT, WALL, Season
 PRICES = Path(__file__).resolve().parents[2] / "portal" / "fees" / "data" / "prices.json"
 PRIORITY_BY = date(2024, 7, 5)
 OTHERS_BY = date(2024, 7, 20)
+SIGNED = datetime(2024, 6, 21, 9, 0, tzinfo=UTC)
 # The last instant of each day, London time, and the first one after it.
 LAST = datetime(2024, 7, 20, 22, 59, 59, 999999, tzinfo=UTC)
 TOO_LATE = datetime(2024, 7, 20, 23, 0, tzinfo=UTC)
@@ -34,9 +35,11 @@ class ReviewSeason(Season):
         super().__init__()
         load_prices(rows=json.loads(PRICES.read_text())["prices"], at=OUT)
         for key, on in {"romm.priority": PRIORITY_BY, "romm.others": OTHERS_BY, "ats.teaching": OTHERS_BY}.items():
-            KeyDate.objects.create(key=key, series_id="2024-06", on=on, title=key, audience="", source="test")
+            KeyDate.objects.create(
+                key=key, series_id="2024-06", on=on, title=key, audience="", source="test", confidence="source"
+            )
 
-    def agrees(self, papers: list[Result], *, at: datetime = NOON, purpose: Purpose = Purpose.REVIEW) -> Any:
+    def agrees(self, papers: list[Result], *, at: datetime = SIGNED, purpose: Purpose = Purpose.REVIEW) -> Any:
         learner = Learner.objects.get(pk=papers[0].registration.learner_id)
         signed = {"held_by": "The exams office", "signed_on": at.date()}
         return record_paper(learner=learner, papers=papers, purpose=purpose, by=self.officer, at=at, **signed)

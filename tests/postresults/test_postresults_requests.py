@@ -125,7 +125,7 @@ def test_priority_asks_about_a_place_and_takes_either_answer(season, papers):
 
 def test_withdrawing_one_component_stops_its_clock_and_takes_back_its_fee_alone(season, papers):
     season.agrees(papers)
-    first, second = season.asks(papers).requests.order_by("pk")
+    first, _ = season.asks(papers).requests.order_by("pk")
     withdraw_request(request=first, by=season.officer, at=NOON)
     assert season.states() == ["withdrawn", "received"]
     assert [line.waived_at is None for line in FeeLine.objects.order_by("pk")] == [False, True]
