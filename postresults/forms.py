@@ -11,6 +11,7 @@ from portal.consent.rules import Purpose
 from portal.errors import Refused
 from portal.learners.models import Learner
 from portal.web.words import count
+from postresults.models import Request
 from postresults.queries.checking import Checked, Selection
 
 
@@ -163,3 +164,21 @@ class SendForm(forms.Form):
         """The answers that outlive a refusal: all but the declaration."""
         gone = {"declaration", "token", "seen"}
         return {name: value for name, value in self.cleaned_data.items() if name not in gone}
+
+
+class SignedForm(forms.Form):
+    """The requests that the page showed: sent as shown, or not at all."""
+
+    requests = forms.CharField(widget=forms.HiddenInput, max_length=20_000)
+
+    def __init__(self, *args: Any, rows: list[Request], **kwargs: Any) -> None:
+        super().__init__(*args, initial={"requests": ",".join(str(row.pk) for row in rows)}, **kwargs)
+
+    def clean_requests(self) -> str:
+        said = str(self.cleaned_data["requests"])
+        if not all(part.isdecimal() and len(part) <= 18 for part in said.split(",")):
+            raise forms.ValidationError("Open this page again.")
+        return said
+
+    def ids(self) -> list[int]:
+        return [int(part) for part in self.cleaned_data["requests"].split(",")]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from postresults.views import check, new, receipts, requests, results
+from postresults.views import check, new, receipts, requests, results, signed
 
 app_name = "postresults"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("new/services/<row:pk>/", new.services, name="services"),
     path("new/consent/", check.consent, name="consent"),
     path("new/check/", check.check, name="check"),
+    path("new/signed/", signed.signed, name="signed"),
     path("receipts/<str:reference>/", receipts.receipt, name="receipt"),
     path("receipts/<str:reference>/receipt.pdf", receipts.receipt_pdf, name="receipt-pdf"),
     path("requests/", requests.track, name="requests"),

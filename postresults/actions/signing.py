@@ -59,7 +59,7 @@ def waiting() -> QuerySet[Request]:
 
 def _file(requests: Sequence[Request], consent: Consent, at: datetime) -> None:
     closes_at = closing_instants(requests[0].series_id)
-    late = [request for request in requests if not _in_time(request, closes_at, at)]
+    late = [request for request in requests if not in_window(request, closes_at, at)]
     end(late, at=at)
     by_submission: dict[int, list[Request]] = defaultdict(list)
     for request in requests:
@@ -69,7 +69,8 @@ def _file(requests: Sequence[Request], consent: Consent, at: datetime) -> None:
         _file_under_ceiling(held, consent, at)
 
 
-def _in_time(request: Request, closes_at: dict[str, datetime], at: datetime) -> bool:
+def in_window(request: Request, closes_at: dict[str, datetime], at: datetime) -> bool:
+    """Whether the service of a request can be asked for at an instant."""
     return in_time(terms_of(Service(request.service), on=london_date(at)), closes_at=closes_at, at=at)
 
 
@@ -118,7 +119,7 @@ def end_out_of_time(*, as_of: datetime) -> int:
     for series in waiting().order_by().values_list("series", flat=True).distinct():
         closes_at = closing_instants(series)
         held = waiting().filter(series=series).select_for_update(of=("self",), skip_locked=True).order_by("pk")
-        late = [request for request in held if not _in_time(request, closes_at, as_of)]
+        late = [request for request in held if not in_window(request, closes_at, as_of)]
         end(late, at=as_of)
         ended += len(late)
     return ended

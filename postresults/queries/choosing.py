@@ -13,10 +13,11 @@ from portal.catalogue.models import Series, Unit
 from portal.clock import london_date
 from portal.fees.models import Price
 from portal.fees.queries import prices
-from portal.fees.rules import FeeKey, pounds
+from portal.fees.rules import Exposure, FeeKey, pounds
 from portal.learners.models import Result
 from portal.web.actor import Actor
 from portal.web.words import day_short
+from postresults.models import Request
 from postresults.queries.standings import RELATED, offers, standings
 from postresults.rules.asking import Line
 from postresults.rules.offers import Offer
@@ -208,3 +209,27 @@ def windows(*, series: Series, at: datetime) -> list[dict[str, Any]]:
 def lines_of(picks: Iterable[Pick], places: Mapping[int, bool | None]) -> list[Line]:
     """The picks as lines of a request, with the answers about places."""
     return [Line(pick.result_id, pick.service, pick.with_copy, places.get(pick.result_id)) for pick in picks]
+
+
+def priced(*, requests: Sequence[Request], at: datetime) -> tuple[list[dict[str, Any]], Exposure]:
+    """Stored requests with what filing them at an instant costs, each and together."""
+    keys = {row.pk: _keys(row) for row in requests}
+    found = prices(keys={key for each in keys.values() for key in each}, on=london_date(at)) if keys else {}
+    amounts = {pk: [found[key].pence if found[key] else None for key in each] for pk, each in keys.items()}
+    lines = [
+        {
+            "request": row,
+            "learner": row.case.learner,
+            "service": Service(row.service).label,
+            "price": " + ".join(pounds(pence) for pence in amounts[row.pk]),
+        }
+        for row in requests
+    ]
+    every = [pence for each in amounts.values() for pence in each]
+    return lines, Exposure(sum(pence for pence in every if pence is not None), every.count(None))
+
+
+def _keys(row: Request) -> list[tuple[FeeKey, str]]:
+    family = row.registration.programme.qualification.family if row.registration else ""
+    keys = [FEE_KEYS[Service(row.service)], *([FeeKey.REVIEWED_SCRIPT] if row.with_copy else [])]
+    return [(key, family) for key in keys]

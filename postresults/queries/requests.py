@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
 
 from deadlines.models import Clock
@@ -13,9 +13,9 @@ from portal.fees.models import FeeLine
 from portal.fees.rules import exposure
 from portal.learners.models import Boundary, Paper
 from portal.web.actor import Actor
+from portal.web.words import count
 from postresults.models import Request
 from postresults.rules import states
-from postresults.rules.boundaries import Place, Step, place
 from postresults.rules.services import REVIEWS, Service
 
 # Newest first.
@@ -108,7 +108,25 @@ def request_of(*, actor: Actor, reference: str) -> Request | None:
         "series",
         "consent",
     )
-    return rows.filter(case__reference=reference).first()
+    return _with_result(rows).filter(case__reference=reference).first()
+
+
+def _with_result(rows: QuerySet[Request]) -> QuerySet[Request]:
+    """The words of the grade, the paper's highest mark and the boundary above, read along in the same query."""
+    component = {"unit": OuterRef("unit"), "series": OuterRef("series")}
+    above = Boundary.objects.filter(**component, mark__gt=OuterRef("result__mark")).order_by("mark")
+    return rows.annotate(
+        grade_words=_label("result__grade"),
+        max_mark=Subquery(Paper.objects.filter(**component).values("max_mark")[:1]),
+        next_mark=Subquery(above.values("mark")[:1]),
+        next_grade=Subquery(above.values("grade")[:1]),
+        next_words=_label("next_grade"),
+    )
+
+
+def _label(grade: str) -> Subquery:
+    rows = Grade.objects.filter(scale=OuterRef("unit__scale"), code=OuterRef(grade))
+    return Subquery(rows.values("label")[:1])
 
 
 def due_of(*, request: Request, actor: Actor) -> dict[str, Any] | None:
@@ -117,31 +135,18 @@ def due_of(*, request: Request, actor: Actor) -> dict[str, Any] | None:
     return explain_clock(clock, as_of=actor.at) if clock else None
 
 
-@dataclass(frozen=True)
-class Standing:
-    """The result as it stands: its grade in words, the mark's place among the boundaries, and the paper."""
-
-    grade: str
-    mark: int | None
-    max_mark: int | None
-    place: Place | None
-
-
-def standing_of(request: Request) -> Standing | None:
-    """Three queries; None for a request that is about no single result."""
+def standing_words(request: Any) -> str:
+    """ "29 of 50, Level 2 Pass. 1 mark below Level 2 Merit."; "" for a request that is about no single result."""
     row = request.result
     if row is None:
-        return None
-    labels = dict(Grade.objects.filter(scale=request.unit.scale_id).values_list("code", "label"))
-    bounds = Boundary.objects.filter(unit=request.unit, series=request.series).order_by("mark")
-    steps = [Step(bound.grade, labels.get(bound.grade, bound.grade), bound.mark) for bound in bounds]
-    paper = Paper.objects.filter(unit=request.unit, series=request.series).first()
-    return Standing(
-        grade=labels.get(row.grade, row.grade),
-        mark=row.mark,
-        max_mark=paper.max_mark if paper else None,
-        place=place(row.mark, steps) if row.mark is not None and steps else None,
-    )
+        return ""
+    of = f" of {request.max_mark}" if request.max_mark else ""
+    mark = f"{row.mark}{of}, " if row.mark is not None else ""
+    stands = f"{mark}{request.grade_words or row.grade}."
+    if row.mark is None or request.next_mark is None:
+        return stands
+    above = request.next_words or request.next_grade
+    return f"{stands} {count(request.next_mark - row.mark, 'mark')} below {above}."
 
 
 def fee_words(request: Request) -> str:

@@ -29,7 +29,7 @@ from postresults.queries.requests import (
     listed,
     request_of,
     searched,
-    standing_of,
+    standing_words,
     tab_counts,
 )
 from postresults.rules import states
@@ -104,7 +104,7 @@ def _page(
         "identity": _identity(row),
         "due": due_of(request=row, actor=actor),
         "steps": steps(case=row.case),
-        "standing": standing_of(row),
+        "standing": standing_words(row),
         "fee": fee_words(row),
         "thread": thread(case=row.case, actor=actor),
         "timeline": timeline(case=row.case, actor=actor),

@@ -12,6 +12,7 @@ from portal.consent.models import Consent
 from portal.notices.models import Notice
 from postresults.models import Request, Submission
 from tests.factories.people import CentreFactory, MembershipFactory, signed_in
+from tests.factories.postresults import SIGNED
 
 pytestmark = pytest.mark.django_db
 
@@ -226,3 +227,48 @@ def test_a_stranger_meets_a_request_as_one_that_never_was(season, papers, elsewh
     for name, written in (("request", reference), ("withdraw", reference), ("receipt", submission.reference)):
         found = stranger.get(reverse(f"postresults:{name}", kwargs={"number": centre.number, "reference": written}))
         assert found.status_code == 404
+
+
+def test_the_pages_of_the_flow_cost_at_most_twelve_questions_whatever_is_picked(
+    season, officer, django_assert_max_num_queries
+):
+    papers = [paper for number in ("0012", "0013", "0014") for paper in season.result(number, units=2)]
+    season.agrees(papers[:2])
+    for some in (papers[:2], papers):
+        for name in ("new", "consent", "check"):
+            with django_assert_max_num_queries(12):
+                officer.get(at(season, name) + picks(some))
+
+
+def test_signed_requests_over_the_ceiling_are_sent_by_the_officer(season, papers, officer):
+    asked = season.ask(papers)
+    submission = season.asks(papers, ceiling_pence=0)
+    season.answers(asked.token, yes=True, at=SIGNED)
+    home = officer.get(f"/c/{season.centre.number}/").content.decode()
+    assert "Send 2 requests that learners have signed" in home
+    page = at(season, "signed")
+    body = officer.get(page).content.decode()
+    assert "2 requests signed, ready to send" in body and "£85.00" in body
+    said = {"requests": re.search(r'name="requests" value="([^"]*)"', body)[1]}
+    assert officer.post(page, said).url == at(season, "receipt", reference=submission.reference)
+    assert season.states() == ["received", "received"]
+    assert officer.post(page, said).status_code == 409
+    assert "2 requests for results services" in officer.get(f"/c/{season.centre.number}/").content.decode()
+
+
+def test_a_component_shows_what_is_under_way_and_offers_the_rest(season, papers, officer):
+    season.result("0013")
+    season.agrees(papers[:1])
+    reference = season.asks(papers[:1]).requests.get().case.reference
+    url = at(season, "component", series="2024-06", unit=papers[0].unit.code)
+    body = officer.get(f"{url}?show=all").content.decode()
+    assert (body.count("Review under way"), body.count("Ask for a review<")) == (1, 1)
+    assert reference in body
+    assert "Ask for a review" in officer.get(f"/c/{season.centre.number}/learners/0012/").content.decode()
+
+
+def test_the_start_page_counts_and_leads_on(season, papers, officer):
+    season.asks(papers, ceiling_pence=0)
+    body = officer.get(at(season, "results")).content.decode()
+    for words in ("New request", "2 requests waiting for consent", "Saturday 20 July 2024", "Charges and invoices"):
+        assert words in body
