@@ -172,7 +172,8 @@ class SignedForm(forms.Form):
     requests = forms.CharField(widget=forms.HiddenInput, max_length=20_000)
 
     def __init__(self, *args: Any, rows: list[Request], **kwargs: Any) -> None:
-        super().__init__(*args, initial={"requests": ",".join(str(row.pk) for row in rows)}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.fields["requests"].initial = ",".join(str(row.pk) for row in rows)
 
     def clean_requests(self) -> str:
         said = str(self.cleaned_data["requests"])

@@ -33,8 +33,8 @@ def send_signed(*, centre: Centre, requests: Collection[int], by: Any, at: datet
         raise Refused(STALE, code="stale")
     for row in rows:
         _check(row, at)
-    for series_rows in _by_submission(rows).values():
-        file_requests(requests=series_rows, by=by, at=at)
+    for some in _by_submission(rows).values():
+        file_requests(requests=some, by=by, at=at)
     return rows
 
 
@@ -50,15 +50,15 @@ def _held(centre: Centre, ids: Collection[int]) -> list[Request]:
 def _check(row: Request, at: datetime) -> None:
     if not in_window(row, closing_instants(row.series_id), at):
         raise Refused(f"The last moment for {row} has passed. We cannot accept late requests.", code="late")
-    learner = row.registration.learner_id
+    learner = row.case.learner_id
     held = in_force(
-        learner_ids=[learner],
+        learner_ids=[learner] if learner else [],
         unit_ids=[row.unit_id],
         series=row.series_id,
         purpose=purpose_of(Service(row.service)),
         at=at,
     )
-    row.consent = held.get((learner, row.unit_id))
+    row.consent = held.get((learner or 0, row.unit_id))
     if row.consent is None:
         raise Refused(STALE, code="stale")
     Request.objects.filter(pk=row.pk).update(consent=row.consent)

@@ -27,11 +27,11 @@ def withdraw_request(*, request: Request, by: Any, at: datetime) -> Request:
     row = _held(request)
     if states.WITHDRAWN not in states.MOVES[row.case.status]:
         raise Refused(_WORDS.get(row.case.status, "This request has ended already."), code="moved")
-    filed = row.received_at is not None
+    filed_at = row.received_at
     row.case = move(case=row.case, to=states.WITHDRAWN, by=by, at=at)
     Request.objects.filter(pk=row.pk).update(live=False)
-    if filed:
-        _undo_filing(row, by=by, at=at)
+    if filed_at is not None:
+        _undo_filing(row, filed_at, by=by, at=at)
     return row
 
 
@@ -53,8 +53,8 @@ def _held(request: Request) -> Request:
     return rows.get(pk=request.pk)
 
 
-def _undo_filing(row: Request, *, by: Any, at: datetime) -> None:
-    limit = terms_of(Service(row.service), on=london_date(row.received_at)).limit
+def _undo_filing(row: Request, filed_at: datetime, *, by: Any, at: datetime) -> None:
+    limit = terms_of(Service(row.service), on=london_date(filed_at)).limit
     if limit:
         stop_clock(case=row.case, limit=limit, at=at, by=by)
     charges = charges_of(row)

@@ -27,7 +27,12 @@ from postresults.rules.services import FEE_KEYS, OF_MARKS, Service, terms_of
 # Those that one officer asks for in this way, in the order they are offered in.
 ASKED_HERE = (Service.PRIORITY, Service.MARKING, Service.CLERICAL, Service.COMMENTS, Service.ORIGINAL)
 MOST = 60  # rows of the grid, and lines of a request: beyond that a concern about the whole component is the way
-_BY_LEARNER = ("registration__learner__family_name", "registration__learner__given_name", "unit__number", "pk")
+_LEARNER = "registration__learner__"
+_BY_LEARNER = (
+    *(f"{_LEARNER}{name}" for name in ("family_name", "given_name", "candidate_number")),
+    "unit__number",
+    "pk",
+)
 
 
 @dataclass(frozen=True)
@@ -116,10 +121,9 @@ def _looked_for(search: Search) -> Q:
 
 
 def _named(word: str) -> Q:
-    path = "registration__learner__"
     if word.isdecimal():
-        return Q(**{f"{path}candidate_number": word.zfill(4)})
-    return Q(**{f"{path}family_name__icontains": word}) | Q(**{f"{path}given_name__icontains": word})
+        return Q(**{f"{_LEARNER}candidate_number": word.zfill(4)})
+    return Q(**{f"{_LEARNER}family_name__icontains": word}) | Q(**{f"{_LEARNER}given_name__icontains": word})
 
 
 def grid(*, results: Sequence[Result], picks: Collection[Pick], at: datetime) -> list[Row]:
@@ -215,7 +219,8 @@ def priced(*, requests: Sequence[Request], at: datetime) -> tuple[list[dict[str,
     """Stored requests with what filing them at an instant costs, each and together."""
     keys = {row.pk: _keys(row) for row in requests}
     found = prices(keys={key for each in keys.values() for key in each}, on=london_date(at)) if keys else {}
-    amounts = {pk: [found[key].pence if found[key] else None for key in each] for pk, each in keys.items()}
+    known = {key: price.pence if price else None for key, price in found.items()}
+    amounts = {pk: [known[key] for key in each] for pk, each in keys.items()}
     lines = [
         {
             "request": row,

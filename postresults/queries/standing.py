@@ -59,6 +59,8 @@ def _papers(purpose: Purpose) -> QuerySet[ConsentPaper]:
 
 def ready(*, actor: Actor) -> list[Request]:
     """Requests of the centre that are signed and wait for the officer, by learner."""
-    rows = with_signatures(Request.objects.visible_to(actor).filter(case__status=states.WAITING)).filter(is_signed=True)
+    rows = with_signatures(Request.objects.visible_to(actor).filter(case__status=states.WAITING)).filter(
+        Q(("is_signed", True))
+    )
     rows = rows.select_related("case__learner", "unit", "registration__programme__qualification", "submission")
     return list(rows.order_by("case__learner__family_name", "case__learner__given_name", "pk"))
