@@ -1,6 +1,6 @@
 """What stands on a centre's home page: what needs doing, what waits for us, what was finished, and the forecast."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -14,26 +14,39 @@ from deadlines.models import KeyDate
 from deadlines.rules.labels import due_label
 from portal.catalogue.models import Series
 from portal.centres.models import Centre
+from portal.centres.rules import REQUESTS_MAKE
 from portal.clock import london_date
 from portal.intake.kinds import sheet
 from portal.intake.models import Outcome, Upload, UploadStatus
 from portal.web.actor import Actor
 from portal.web.words import count, day, day_short
+from postresults.queries.standing import Numbers, numbers
 
 RECENT = 5
 Dates = dict[str, KeyDate]
 
 
-def needs_doing(*, actor: Actor, series: Series, dates: Dates) -> list[dict[str, Any]]:
-    """Everything outstanding, by due date: one line for each duty, from the same query that reminders use."""
+def needs_doing(
+    *, actor: Actor, series: Series, dates: Dates, known: Mapping[str, int] | None = None
+) -> list[dict[str, Any]]:
+    """Everything outstanding, by due date: one line for each duty, from the same query that reminders use.
+
+    `known` are duties that the page has counted already, by key: they are not asked for again.
+    """
     items = [
         _item(duty, found, dates.get(duty.key_date), actor)
         for duty in duties()
         if not duty.seen_by or actor.can(duty.seen_by)
-        for found in duty.outstanding(as_of=actor.at, series=series, centre_id=actor.centre.pk)
+        for found in _outstanding(duty, actor, series, known or {})
         if found.count
     ]
     return sorted(items, key=lambda item: item["on"])
+
+
+def _outstanding(duty: Duty, actor: Actor, series: Series, known: Mapping[str, int]) -> Collection[Outstanding]:
+    if duty.key in known:
+        return [Outstanding(actor.centre.pk, known[duty.key])]
+    return duty.outstanding(as_of=actor.at, series=series, centre_id=actor.centre.pk)
 
 
 def needs_of_centres(
@@ -122,6 +135,35 @@ def _waiting(
 
 def _results_words(key_date: KeyDate | None) -> str:
     return f"Results {day(key_date.on)}" if key_date else "Results day is not set yet"
+
+
+def requests_of(*, actor: Actor) -> dict[str, list[dict[str, Any]]]:
+    """Requests for results services: `sign` waits for the centre's word, `with_us` for ours. One query."""
+    found = numbers(actor=actor)
+    where = {"number": actor.centre.number}
+    sign = {
+        "on": london_date(actor.at),
+        "label": "Today",
+        "tone": "soon",
+        "act": f"Send {count(found.signed, 'request')} that learners have signed",
+        "url": reverse("postresults:signed", kwargs=where),
+        "note": "Sending costs more than you allowed, so we ask you first.",
+    }
+    line = {
+        "words": f"{count(found.with_us, 'request')} for results services",
+        "note": _promised(found),
+        "url": f"{reverse('postresults:requests', kwargs=where)}?state=with-us",
+    }
+    return {
+        "sign": [sign] if found.signed and actor.can(REQUESTS_MAKE) else [],
+        "with_us": [line] if found.with_us else [],
+    }
+
+
+def _promised(found: Numbers) -> str:
+    next_on = f"Next due from us {day(found.next_due_at)}." if found.next_due_at else ""
+    late = f"{found.late} past the date." if found.late else ""
+    return f"{late} {next_on}".strip()
 
 
 def recently_finished(*, actor: Actor) -> list[dict[str, Any]]:

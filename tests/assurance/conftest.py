@@ -22,7 +22,7 @@ from portal.centres.access import actor_for
 from portal.centres.actions import delegate
 from portal.centres.models import Centre, Delegation, Membership
 from portal.centres.rules import Bundle, Role
-from portal.consent.actions import ask, record_upload
+from portal.consent.actions import ask, record_paper, record_upload
 from portal.consent.rules import Purpose, Way
 from portal.demo.actions import load
 from portal.desk.actions import record_cover, save_filter
@@ -41,6 +41,9 @@ from portal.people.models import ApiToken, Invitation, RegisterConfirmation
 from portal.people.rules import OFFERED
 from portal.web.sealing import unsealed
 from portal.web.tenancy import Holds, TenantQuerySet
+from postresults.actions import submit_requests
+from postresults.rules.asking import Line as PickedLine
+from postresults.rules.services import Service
 from tests.assurance.walking import SENTINEL, Samples, digest, undone
 from tests.factories.casework import TRIAL
 from tests.factories.passkeys import PasskeyFactory
@@ -275,6 +278,7 @@ def _special(centre: Centre) -> dict[tuple[str, str], list[Any]]:
         ("files:verify", "code"): [give_code(title="Outcome of a review", at=clock.now()).code],
         ("deadlines-feed", "secret"): [_secret("officer@northgate.example")],
         **_consents(centre),
+        **_requests(centre),
         **_uploads(centre),
     }
 
@@ -295,6 +299,26 @@ def _consents(centre: Centre) -> dict[tuple[str, str], list[Any]]:
         ("consent:file", "pk"): [kept.pk],
         ("consent:answer", "token"): [asked.token],
         ("consent:withdraw-own", "token"): [asked.token],
+    }
+
+
+def _requests(centre: Centre) -> dict[tuple[str, str], list[Any]]:
+    """A review that is with us, and one that waits for its learner."""
+    officer, at = User.objects.get(email="officer@northgate.example"), clock.now()
+    rows = Result.objects.filter(centre=centre, series="2024-05", unit__code="FIR-BUS-2").order_by("pk")
+    signed, waiting = list(rows.select_related("registration__learner", "series"))[-2:]
+    paper = {"held_by": "The office", "signed_on": clock.london_date(at)}
+    about = {"purpose": Purpose.REVIEW, "by": officer, "at": at}
+    record_paper(learner=signed.registration.learner, papers=[signed], **paper, **about)
+    lines = [PickedLine(row.pk, Service.MARKING) for row in (signed, waiting)]
+    sent = submit_requests(
+        centre=centre, series=signed.series, lines=lines, token="walk", ceiling_pence=0, by=officer, at=at
+    )
+    references = list(sent.requests.order_by("pk").values_list("case__reference", flat=True))
+    return {
+        ("postresults:services", "pk"): [signed.pk],
+        **{(f"postresults:{page}", "reference"): [sent.reference] for page in ("receipt", "receipt-pdf")},
+        **{(f"postresults:{page}", "reference"): references for page in ("request", "message", "withdraw")},
     }
 
 
