@@ -48,6 +48,12 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="*/15"),
         "options": {"queue": "sweeps", "expires": 900},
     },
+    # The window closes at midnight; whoever waits is told within the quarter of an hour.
+    "end requests whose consent came too late": {
+        "task": "postresults.end_out_of_time",
+        "schedule": crontab(minute="*/15"),
+        "options": {"queue": "sweeps", "expires": 900},
+    },
     "evaluate readiness afresh": {
         "task": "claims.check_readiness",
         "schedule": crontab(hour=1, minute=40),

@@ -100,9 +100,11 @@ class SendForm(forms.Form):
     token = forms.CharField(widget=forms.HiddenInput, max_length=64)
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
-    def __init__(self, *args: Any, selection: Selection, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, selection: Selection, concern: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.selection = selection
+        if concern:
+            self.fields["words"] = concern_words()
         total = count(len(selection.good), "request")
         self.fields["declaration"].label = (
             "I have told each learner that a mark and a grade can go down, stay or go up, and hold their written "
@@ -183,3 +185,37 @@ class SignedForm(forms.Form):
 
     def ids(self) -> list[int]:
         return [int(part) for part in self.cleaned_data["requests"].split(",")]
+
+
+class DeliverForm(forms.Form):
+    """What the centre receives: the comments themselves, or how the original script was sent."""
+
+    words = forms.CharField(
+        label="Marking comments, or how the original script was sent",
+        widget=forms.Textarea(attrs={"rows": 12}),
+        max_length=20_000,
+        help_text="Comments become a letter that the centre can download for 90 days. Name no learner.",
+        error_messages={"required": "Write what the centre receives."},
+    )
+
+
+def concern_words() -> forms.CharField:
+    """What a centre is concerned about in a whole cohort."""
+    return forms.CharField(
+        label="What concerns you about this cohort?",
+        help_text="Say what you see in the marks and what you expected. Name no learner.",
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=2000,
+        error_messages={"required": "Say what concerns you about this cohort."},
+    )
+
+
+class ModerationForm(forms.Form):
+    """One screen: the concern, and that the rule about grades is known. The declaration is never ticked for you."""
+
+    words = concern_words()
+    declaration = forms.BooleanField(
+        label="The head of centre supports this request",
+        error_messages={"required": "Tick that the head of centre supports this request."},
+    )
+    token = forms.CharField(widget=forms.HiddenInput, max_length=64)

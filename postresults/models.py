@@ -8,6 +8,7 @@ from portal.casework.models import Case
 from portal.catalogue.models import Series, Unit
 from portal.centres.models import Centre
 from portal.consent.models import Consent
+from portal.files.models import StoredFile
 from portal.learners.models import Registration, Result
 from portal.web.tenancy import Holds, TenantQuerySet
 from postresults.rules.services import OF_MARKS, Service
@@ -103,7 +104,43 @@ class Request(models.Model):
                 name="review_of_moderation_live_once",
             ),
         ]
-        indexes = [models.Index(fields=["centre", "series", "-case"], name="requests_of_centre")]
+        indexes = [
+            models.Index(fields=["centre", "series", "-case"], name="requests_of_centre"),
+            # What waits for a consent, for the sweep and the duty.
+            models.Index(
+                fields=["series", "centre", "service"],
+                condition=Q(live=True, received_at=None),
+                name="requests_waiting",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.case.reference
+
+
+class ScriptCase(Case):
+    """Requests for original scripts and marking comments: a queue of its own, on the rows of all cases."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "script request"
+
+
+class Script(models.Model):
+    """A marked paper as it can be downloaded. `anonymous`: the copy that carries neither name nor candidate number."""
+
+    holds = Holds.TENANT
+
+    centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="scripts")
+    result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="scripts")
+    anonymous = models.BooleanField(default=False)
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = TenantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["result", "anonymous"], name="script_copy_once")]
+
+    def __str__(self) -> str:
+        return f"Script {self.pk}"

@@ -2,4 +2,9 @@
 
 SENTENCES = {
     "postresults.submitted": "{requests} asked for by {who}.",
+    "postresults.script_kept": "Script kept by {who}.",
+    "postresults.script_taken": "Script downloaded by {who}.",
+    "postresults.delivered": "Sent to the centre by {who}.",
+    "postresults.document_taken": "Downloaded by {who}.",
+    "postresults.concern_raised": "Concern about a cohort raised by {who}.",
 }

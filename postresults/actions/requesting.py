@@ -69,7 +69,7 @@ def submit_requests(
         return before
     wanted = _wanted(lines, results, series, at)
     _check_consents(wanted, ceiling_pence)
-    submission = _open(centre, series, token, ceiling_pence, by, at)
+    submission = open_submission(centre, series, token, ceiling_pence, by, at)
     requests = _store(submission, wanted, concern, by=by, at=at)
     file_requests(requests=[request for request in requests if request.consent_id is not None], by=by, at=at)
     send_receipt(submission=submission, requests=requests, at=at)
@@ -122,7 +122,10 @@ def _check_consents(wanted: Sequence[Wanted], ceiling_pence: int | None) -> None
         )
 
 
-def _open(centre: Centre, series: Series, token: str, ceiling_pence: int | None, by: Any, at: datetime) -> Submission:
+def open_submission(
+    centre: Centre, series: Series, token: str, ceiling_pence: int | None, by: Any, at: datetime
+) -> Submission:
+    """A submission with its reference, inside the caller's transaction."""
     submission = Submission.objects.create(
         reference=uuid4().hex[:20],  # until its number is known
         centre=centre,

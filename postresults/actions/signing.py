@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet, Sum
@@ -21,7 +21,7 @@ from postresults.queries.standings import closing_instants
 from postresults.rules import states
 from postresults.rules.offers import in_time
 from postresults.rules.purposes import purpose_of
-from postresults.rules.services import Service, terms_of
+from postresults.rules.services import FEE_KEYS, Service, terms_of
 
 
 def file_signed(consent_ids: Collection[int], at: datetime) -> None:
@@ -112,14 +112,29 @@ def end(requests: Sequence[Request], *, at: datetime) -> None:
     tell_lapsed(requests=requests, at=at)
 
 
+# An answer that reached the server in time may still be on its way through the process when the window closes.
+# No request lives longer than this, so what waits after it was not answered in time.
+GRACE = timedelta(minutes=10)
+
+
 @transaction.atomic
 def end_out_of_time(*, as_of: datetime) -> int:
-    """The sweep: end what still waits after its window has closed; how many ended. Safe twice and in parallel."""
+    """The sweep: end what still waits ten minutes after its window has closed; how many ended.
+
+    Safe twice and in parallel. An answer after the window ends its requests itself, at once.
+    """
     ended = 0
-    for series in waiting().order_by().values_list("series", flat=True).distinct():
-        closes_at = closing_instants(series)
-        held = waiting().filter(series=series).select_for_update(of=("self",), skip_locked=True).order_by("pk")
-        late = [request for request in held if not in_window(request, closes_at, as_of)]
-        end(late, at=as_of)
-        ended += len(late)
+    unfiled = Request.objects.filter(live=True, received_at=None)
+    for series in unfiled.order_by().values_list("series", flat=True).distinct():
+        late = waiting().filter(series=series, service__in=_over(series, as_of - GRACE), live=True, received_at=None)
+        held = list(late.select_for_update(of=("self",), skip_locked=True).order_by("pk"))
+        end(held, at=as_of)
+        ended += len(held)
     return ended
+
+
+def _over(series: str, at: datetime) -> list[str]:
+    """The services whose window in a series is over, so that rows within theirs are never read."""
+    closes_at, on = closing_instants(series), london_date(at)
+    terms = [terms_of(service, on=on) for service in FEE_KEYS]
+    return [each.service.value for each in terms if not in_time(each, closes_at=closes_at, at=at)]

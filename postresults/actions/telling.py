@@ -19,7 +19,7 @@ OFFICE = (Role.OFFICER, Role.DEPUTY)
 
 def send_receipt(*, submission: Submission, requests: Sequence[Request], at: datetime) -> None:
     """The acknowledgement: what arrived, what waits for consent. The page is the proof; this is only its copy."""
-    filed = sum(request.consent_id is not None for request in requests)
+    filed = sum(request.received_at is not None for request in requests)
     _tell(
         submission,
         key=f"postresults.receipt:{submission.pk}",

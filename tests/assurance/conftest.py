@@ -18,6 +18,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.casework import kinds
 from portal.casework.actions import open_case
+from portal.casework.models import Document
 from portal.centres.access import actor_for
 from portal.centres.actions import delegate
 from portal.centres.models import Centre, Delegation, Membership
@@ -41,7 +42,7 @@ from portal.people.models import ApiToken, Invitation, RegisterConfirmation
 from portal.people.rules import OFFERED
 from portal.web.sealing import unsealed
 from portal.web.tenancy import Holds, TenantQuerySet
-from postresults.actions import submit_requests
+from postresults.actions import deliver, raise_concern, submit_requests
 from postresults.rules.asking import Line as PickedLine
 from postresults.rules.services import Service
 from tests.assurance.walking import SENTINEL, Samples, digest, undone
@@ -50,6 +51,7 @@ from tests.factories.passkeys import PasskeyFactory
 
 VICTIM = "12345"
 STRANGER = "23456"
+STAFF = "casework@board.example"
 NEVER = 987654321
 # Columns of free text, where a victim's words would leak from.
 WORDS = frozenset(
@@ -279,6 +281,7 @@ def _special(centre: Centre) -> dict[tuple[str, str], list[Any]]:
         ("deadlines-feed", "secret"): [_secret("officer@northgate.example")],
         **_consents(centre),
         **_requests(centre),
+        **_cohorts(centre),
         **_uploads(centre),
     }
 
@@ -320,6 +323,32 @@ def _requests(centre: Centre) -> dict[tuple[str, str], list[Any]]:
         **{(f"postresults:{page}", "reference"): [sent.reference] for page in ("receipt", "receipt-pdf")},
         **{(f"postresults:{page}", "reference"): references for page in ("request", "message", "withdraw")},
     }
+
+
+def _cohorts(centre: Centre) -> dict[tuple[str, str], list[Any]]:
+    """A concern, a request for comments that were sent, and a script that can be downloaded for both uses."""
+    officer, at = User.objects.get(email="officer@northgate.example"), clock.now()
+    rows = Result.objects.filter(centre=centre, series="2024-05", unit__code="FIR-BUS-2")
+    scanned = rows.filter(scripts__anonymous=True).order_by("-mark", "pk").select_related("registration", "series")[0]
+    common = {"centre": centre, "series": scanned.series, "by": officer, "at": at}
+    line = [PickedLine(scanned.pk, Service.COMMENTS)]
+    asked = submit_requests(lines=line, token="comments", ceiling_pence=None, **common).requests.get()
+    deliver(request=asked, words="Question 3: one mark more.", by=User.objects.get(email=STAFF), at=at)
+    others = [PickedLine(rows.order_by("pk")[0].pk, Service.MARKING)]
+    raise_concern(unit="FIR-BUS-2", lines=others, words="Low marks.", token="low", ceiling_pence=0, **common)
+    letter = Document.objects.get(case=asked.case)
+    return {
+        **{("postresults:script", blank): [value] for blank, value in _script(scanned).items()},
+        ("postresults:component-zip", "use"): ["review", "teaching"],
+        ("postresults:document", "reference"): [asked.case.reference],
+        ("postresults:document", "document"): [letter.pk],
+        ("postresults:moderate", "series"): ["2024-06"],
+        ("postresults:moderate", "unit"): ["TA-HSC-1"],
+    }
+
+
+def _script(scanned: Result) -> dict[str, str]:
+    return {"registration": scanned.registration.number, "use": "review"}
 
 
 def _uploads(centre: Centre) -> dict[tuple[str, str], list[Any]]:

@@ -1,6 +1,7 @@
 import pytest
 
 from portal.learners.models import Result
+from tests.factories.autumn import Autumn
 from tests.factories.postresults import ReviewSeason
 
 
@@ -13,3 +14,9 @@ def season(db: None) -> ReviewSeason:
 @pytest.fixture
 def papers(season: ReviewSeason) -> list[Result]:
     return season.result(units=2)
+
+
+@pytest.fixture
+def autumn(db: None) -> Autumn:
+    """The same with the real key dates and prices."""
+    return Autumn()

@@ -25,8 +25,12 @@ def file_letter(
     at: datetime,
     centre_sees: bool = True,
     decision: Decision | None = None,
+    expires_at: datetime | None = None,
 ) -> Document:
-    """Make a letter as a tagged PDF and keep it with the case. Its code leads to a page without personal data."""
+    """Make a letter as a tagged PDF and keep it with the case. Its code leads to a page without personal data.
+
+    From `expires_at` on the centre can no longer download it.
+    """
     code = give_code(title=title, at=at)
     data = {
         "title": title,
@@ -49,6 +53,7 @@ def file_letter(
         at=at,
         by=getattr(by, "user", by),
         centre_sees=centre_sees,
+        expires_at=expires_at,
     )
     audit.record(verb="casework.document_filed", by=by, at=at, subject=case, centre=case.centre, data={"kind": kind})
     return made

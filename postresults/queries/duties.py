@@ -1,0 +1,59 @@
+"""What centres still have to do about results, over all centres at once."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Count
+
+from deadlines.duties import Duty, Outstanding
+from deadlines.queries import key_date
+from portal.catalogue.models import Series
+from portal.centres.rules import REQUESTS_MAKE, REQUESTS_VIEW
+from portal.web.words import count, day
+from postresults.models import Request
+from postresults.rules.services import Service
+
+OTHERS, PRIORITY = "romm.others", "romm.priority"
+
+
+def waiting_for_consent(
+    *, as_of: datetime, series: Series, centre_id: int | None = None, centre_ids: Collection[int] | None = None
+) -> list[Outstanding]:
+    """Requests that wait for a learner and end with their window. One query, and one for the earlier window's day."""
+    rows = Request.objects.filter(series=series, live=True, received_at=None)
+    if centre_ids is not None:
+        rows = rows.filter(centre__in=centre_ids)
+    elif centre_id:
+        rows = rows.filter(centre=centre_id)
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    for centre, service, number in rows.order_by("centre").values_list("centre", "service").annotate(Count("pk")):
+        found[centre][service] += number
+    sooner = _sooner(series) if any(each[Service.PRIORITY.value] for each in found.values()) else ""
+    return [Outstanding(centre, each.total(), detail=_detail(each, sooner)) for centre, each in found.items()]
+
+
+def _sooner(series: Series) -> str:
+    row = key_date(key=PRIORITY, series=series)
+    return f", which end on {day(row.on)}" if row else ""
+
+
+def _detail(services: Counter[str], sooner: str) -> str:
+    words = "A request whose learner has not agreed when its window closes is not sent."
+    urgent = services[Service.PRIORITY.value]
+    return f"{words} {count(urgent, 'priority review')} among them{sooner}." if urgent else words
+
+
+DUTIES = (
+    Duty(
+        key="postresults.consents",
+        key_date=OTHERS,
+        outstanding=waiting_for_consent,
+        url_name="postresults:requests",
+        act="Get {count} consent{s} so that requests can be sent",
+        subject="{count} request{s} waiting for consent",
+        url_query="state=waiting",
+        seen_by=REQUESTS_VIEW,
+        done_by=REQUESTS_MAKE,
+    ),
+)
