@@ -17,6 +17,8 @@ def _kind(key: str, label: str, prefix: str) -> Kind:
         decides=frozenset({states.REVIEWING}),
         issued=states.DECIDED,
         reopened=states.REVIEWING,
+        rests=states.RESTS,
+        checks=False,
         movers=states.MOVERS,
         url_name="postresults:request",
         prefix=prefix,

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from portal.casework.models import Case
+from portal.casework.models import Case, Decision
 from portal.catalogue.models import Series, Unit
 from portal.centres.models import Centre
 from portal.consent.models import Consent
@@ -12,6 +12,7 @@ from portal.files.models import StoredFile
 from portal.learners.models import Registration, Result
 from portal.web.tenancy import Holds, TenantQuerySet
 from postresults.rules.services import OF_MARKS, Service
+from postresults.rules.states import REASONS
 
 SERVICES = [(service.value, service.label) for service in Service]
 
@@ -112,10 +113,19 @@ class Request(models.Model):
                 condition=Q(live=True, received_at=None),
                 name="requests_waiting",
             ),
+            models.Index(fields=["group"], name="requests_of_a_group"),
         ]
 
     def __str__(self) -> str:
         return self.case.reference
+
+
+class ReviewCase(Case):
+    """Reviews: a queue of its own, on the rows of all cases."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "review"
 
 
 class ScriptCase(Case):
@@ -144,3 +154,48 @@ class Script(models.Model):
 
     def __str__(self) -> str:
         return f"Script {self.pk}"
+
+
+class Finding(models.Model):
+    """What a reviewer recommends for a request. It never changes; the newest one is what a decision rests on.
+
+    `overall` is the overall grade that follows, empty where the award has none.
+    """
+
+    holds = Holds.SYSTEM
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="findings")
+    mark = models.PositiveSmallIntegerField(null=True)
+    grade = models.CharField(max_length=8, blank=True)
+    overall = models.CharField(max_length=8, blank=True)
+    reason = models.CharField(max_length=40, choices=list(REASONS.items()))
+    comment = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class OutcomeRelease(models.Model):
+    """Outcomes that come out together at a set time. `done_at` is when the sweep issued them."""
+
+    holds = Holds.SYSTEM
+
+    goes_out_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["goes_out_at"], condition=Q(done_at=None), name="outcome_release_due")]
+
+
+class OutcomeReleaseLine(models.Model):
+    """One decision of a release. `held_back` says why it did not go out with the others."""
+
+    holds = Holds.SYSTEM
+
+    release = models.ForeignKey(OutcomeRelease, on_delete=models.PROTECT, related_name="lines")
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
+    held_back = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["release", "decision"], name="outcome_release_line_once")]

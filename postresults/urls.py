@@ -39,4 +39,5 @@ urlpatterns = [
     path("moderation/<str:series>/<str:unit>/", moderation.moderate, name="moderate"),
     path("components/<str:series>/<str:unit>/concern/", concerns.concern, name="concern"),
     path("requests/<str:reference>/documents/<int:document>/", documents.document, name="document"),
+    path("requests/<str:reference>/outcome.pdf", documents.outcome_pdf, name="outcome-pdf"),
 ]

@@ -1,6 +1,6 @@
 """The only writers of key dates, their changes, reminders and calendar links."""
 
-from deadlines.actions.clocks import Swept, extend, start_clock, start_clocks, stop_clock, sweep
+from deadlines.actions.clocks import Swept, extend, start_clock, start_clocks, stop_clock, stop_clocks, sweep
 from deadlines.actions.date_files import Used, discard_dates, receive_dates, use_dates
 from deadlines.actions.dates import load_key_dates, supersede_key_date
 from deadlines.actions.feeds import renew_feed, revoke_feed
@@ -26,6 +26,7 @@ __all__ = [
     "start_clock",
     "start_clocks",
     "stop_clock",
+    "stop_clocks",
     "supersede_key_date",
     "sweep",
     "use_dates",

@@ -1,3 +1,3 @@
-from postresults.admin import concerns, releases, scripts
+from postresults.admin import concerns, releases, reviews, scripts
 
-__all__ = ["concerns", "releases", "scripts"]
+__all__ = ["concerns", "releases", "reviews", "scripts"]

@@ -131,7 +131,7 @@ def _label(grade: str) -> Subquery:
 
 def due_of(*, request: Request, actor: Actor) -> dict[str, Any] | None:
     """The promised date with its working; None while nothing is promised."""
-    clock = Clock.objects.filter(case=request.case).order_by("-pk").first()
+    clock = Clock.objects.promises().filter(case=request.case).order_by("-pk").first()
     return explain_clock(clock, as_of=actor.at) if clock else None
 
 

@@ -41,6 +41,8 @@ MOVES: dict[str, frozenset[str]] = {
 # With us, and not answered yet. A request that waits for consent holds its place too.
 LIVE = frozenset({WAITING, RECEIVED, ACCEPTED, REVIEWING})
 ANSWERED = frozenset({DECIDED, CLOSED})
+# Open, with nothing for us to do: the learner has to sign, or the window for an appeal runs.
+RESTS = frozenset({WAITING, DECIDED})
 ENDED = frozenset({CLOSED, WITHDRAWN, REFUSED, LAPSED})
 
 STEP_OF: dict[str, int] = {
@@ -72,6 +74,10 @@ MOVERS: dict[tuple[str, str], str] = {
     (REFUSED, RECEIVED): "casework",
 }
 STEPS = ("Consent", "Received", "Accepted", "Under review", "Outcome", "Closed")
+
+# What a review came to. Kept with the decision as its outcome.
+CHANGED, UNCHANGED = "changed", "unchanged"
+OUTCOMES: dict[str, str] = {CHANGED: "The result changes", UNCHANGED: "The result stands"}
 
 # Why a mark was changed or left: codes of the marking-error reasons that the regulator defines.
 REASONS: dict[str, str] = {

@@ -16,6 +16,18 @@ from postresults.actions import take_document
 
 @require_safe
 @centre_page(REQUESTS_VIEW)
+def outcome_pdf(request: HttpRequest, actor: Actor, reference: str) -> HttpResponse:
+    """The letter of the outcome that stands, to save. Absent and foreign are one 404."""
+    case = case_for(actor, reference)
+    letters = Document.objects.visible_to(actor).filter(case=case, kind="outcome", content__isnull=False)
+    found = letters.order_by("-pk").first()
+    if found is None:
+        raise Http404
+    return redirect("postresults:document", number=actor.centre.number, reference=case.reference, document=found.pk)
+
+
+@require_safe
+@centre_page(REQUESTS_VIEW)
 def document(request: HttpRequest, actor: Actor, reference: str, document: int) -> HttpResponse:
     """One document of a request, to save. Absent, foreign and not for the centre are one 404."""
     case = case_for(actor, reference)

@@ -19,6 +19,7 @@ from portal.web.pages import keyset
 from postresults.actions import withdraw_request
 from postresults.forms import MessageForm
 from postresults.models import Request
+from postresults.queries.outcomes import outcome_of
 from postresults.queries.requests import (
     ORDER,
     TABS,
@@ -111,6 +112,7 @@ def _page(
         "form": form,
         "may_act": actor.can(REQUESTS_MAKE),
         "may_withdraw": actor.can(REQUESTS_MAKE) and states.WITHDRAWN in states.MOVES[row.case.status],
+        "outcome": outcome_of(request=row, actor=actor, as_of=actor.at),
         "now": NOW[row.case.status],
         "tone": _tone(row),
         "refusal": refusal,
