@@ -151,7 +151,7 @@ class ServiceFilter(admin.SimpleListFilter):
 class ReviewCaseAdmin(CaseQueue):
     kind = REVIEW.key
     acts = (*OWN, *ACTS)
-    list_display: Any = ("reference", "centre_named", "service", "stands", "due", "looked_after_by")
+    list_display = ("reference", "centre_named", "service", "stands", "due", "looked_after_by")
     list_filter = (StandingFilter, StatusFilter, ServiceFilter)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

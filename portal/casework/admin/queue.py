@@ -50,8 +50,12 @@ class StandingFilter(admin.SimpleListFilter):
         if self.value() == "resting":
             return queryset.filter(**{f"{at}closed_at": None}).exclude(**ours)
         own = mine(user=request.user, on=clock.london_date(clock.now())).values("pk")
-        more = {"mine": {"pk__in": own}, "nobody": {"owner": None}, "late": {"due_at__lt": clock.now()}}
-        chosen: dict[str, Any] = more.get(self.value() or "", {})
+        more: dict[str, dict[str, Any]] = {
+            "mine": {"pk__in": own},
+            "nobody": {"owner": None},
+            "late": {"due_at__lt": clock.now()},
+        }
+        chosen = more.get(self.value() or "", {})
         return queryset.filter(**ours).filter(**{f"{at}{name}": value for name, value in chosen.items()})
 
 
@@ -76,11 +80,11 @@ class CaseQueue(ActionAdmin):
     """
 
     kind = ""
-    acts = ACTS
+    acts: tuple[Act, ...] = ACTS
     view_capability = STAFF_CASES_VIEW
     next_label = "Take the next case"
     list_display = ("reference", "centre_named", "stands", "looked_after_by", "due")
-    list_filter: Any = (StandingFilter,)
+    list_filter = (StandingFilter,)
     show_facets = admin.ShowFacets.NEVER  # they count every row once for each filter
     change_list_template = "admin/casework/queue.html"
     change_form_template = "admin/casework/case.html"
