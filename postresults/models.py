@@ -123,6 +123,8 @@ class Request(models.Model):
 class ReviewCase(Case):
     """Reviews: a queue of its own, on the rows of all cases."""
 
+    holds = Holds.TENANT
+
     class Meta:
         proxy = True
         verbose_name = "review"
@@ -130,6 +132,8 @@ class ReviewCase(Case):
 
 class ScriptCase(Case):
     """Requests for original scripts and marking comments: a queue of its own, on the rows of all cases."""
+
+    holds = Holds.TENANT
 
     class Meta:
         proxy = True

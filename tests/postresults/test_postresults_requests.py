@@ -9,6 +9,7 @@ from portal.errors import Refused
 from portal.fees.models import FeeLine
 from portal.notices.models import Notice
 from postresults.actions import end_out_of_time, withdraw_request
+from postresults.actions.signing import GRACE
 from postresults.models import Request, Submission
 from postresults.rules.services import Service
 from tests.factories.consent import NOON
@@ -92,12 +93,13 @@ def test_the_last_microsecond_counts_and_the_next_does_not(season, papers):
     assert season.states() == ["received"]
 
 
-def test_what_still_waits_when_the_window_closes_is_not_sent(season, papers):
+def test_what_still_waits_ten_minutes_after_the_window_has_closed_is_not_sent(season, papers):
     season.ask(papers)
     season.asks(papers, ceiling_pence=8500)
-    assert end_out_of_time(as_of=LAST) == 0
-    assert end_out_of_time(as_of=TOO_LATE) == 2
     assert end_out_of_time(as_of=TOO_LATE) == 0
+    assert end_out_of_time(as_of=LAST + GRACE) == 0
+    assert end_out_of_time(as_of=TOO_LATE + GRACE) == 2
+    assert end_out_of_time(as_of=TOO_LATE + GRACE) == 0
     assert season.states() == ["lapsed", "lapsed"]
 
 

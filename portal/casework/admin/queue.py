@@ -1,6 +1,6 @@
 """A queue of cases, and the page of one: what every kind's admin is made from."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -83,8 +83,8 @@ class CaseQueue(ActionAdmin):
     acts: tuple[Act, ...] = ACTS
     view_capability = STAFF_CASES_VIEW
     next_label = "Take the next case"
-    list_display = ("reference", "centre_named", "stands", "looked_after_by", "due")
-    list_filter = (StandingFilter,)
+    list_display: ClassVar[Any] = ("reference", "centre_named", "stands", "looked_after_by", "due")
+    list_filter: ClassVar[Any] = (StandingFilter,)
     show_facets = admin.ShowFacets.NEVER  # they count every row once for each filter
     change_list_template = "admin/casework/queue.html"
     change_form_template = "admin/casework/case.html"
