@@ -83,7 +83,7 @@ class CaseQueue(ActionAdmin):
     acts: tuple[Act, ...] = ACTS
     view_capability = STAFF_CASES_VIEW
     next_label = "Take the next case"
-    list_display: ClassVar[Any] = ("reference", "centre_named", "stands", "looked_after_by", "due")
+    list_display: Any = ("reference", "centre_named", "stands", "looked_after_by", "due")
     list_filter: ClassVar[Any] = (StandingFilter,)
     show_facets = admin.ShowFacets.NEVER  # they count every row once for each filter
     change_list_template = "admin/casework/queue.html"
