@@ -20,6 +20,7 @@ from portal.intake.kinds import sheet
 from portal.intake.models import Outcome, Upload, UploadStatus
 from portal.web.actor import Actor
 from portal.web.words import count, day, day_short
+from postresults.queries.duties import CONSENTS, PRIORITY, consents_missing
 from postresults.queries.standing import Numbers, numbers
 
 RECENT = 5
@@ -27,7 +28,7 @@ Dates = dict[str, KeyDate]
 
 
 def needs_doing(
-    *, actor: Actor, series: Series, dates: Dates, known: Mapping[str, int] | None = None
+    *, actor: Actor, series: Series, dates: Dates, known: Mapping[str, Outstanding] | None = None
 ) -> list[dict[str, Any]]:
     """Everything outstanding, by due date: one line for each duty, from the same query that reminders use.
 
@@ -43,9 +44,9 @@ def needs_doing(
     return sorted(items, key=lambda item: item["on"])
 
 
-def _outstanding(duty: Duty, actor: Actor, series: Series, known: Mapping[str, int]) -> Collection[Outstanding]:
+def _outstanding(duty: Duty, actor: Actor, series: Series, known: Mapping[str, Outstanding]) -> Collection[Outstanding]:
     if duty.key in known:
-        return [Outstanding(actor.centre.pk, known[duty.key])]
+        return [known[duty.key]]
     return duty.outstanding(as_of=actor.at, series=series, centre_id=actor.centre.pk)
 
 
@@ -137,9 +138,13 @@ def _results_words(key_date: KeyDate | None) -> str:
     return f"Results {day(key_date.on)}" if key_date else "Results day is not set yet"
 
 
-def requests_of(*, actor: Actor) -> dict[str, list[dict[str, Any]]]:
-    """Requests for results services: `sign` waits for the centre's word, `with_us` for ours. One query."""
-    found = numbers(actor=actor)
+def requests_of(*, actor: Actor, series: Series, dates: Dates) -> dict[str, Any]:
+    """Requests for results services: `sign` waits for the centre's word, `with_us` for ours. One query.
+
+    `counted` are the duties about them in the series, for `needs_doing`.
+    """
+    found = numbers(actor=actor, series=series.pk)
+    missing = {"number": found.closing, "urgent": found.urgent, "sooner": dates.get(PRIORITY)}
     where = {"number": actor.centre.number}
     sign = {
         "on": london_date(actor.at),
@@ -157,6 +162,7 @@ def requests_of(*, actor: Actor) -> dict[str, list[dict[str, Any]]]:
     return {
         "sign": [sign] if found.signed and actor.can(REQUESTS_MAKE) else [],
         "with_us": [line] if found.with_us else [],
+        "counted": {CONSENTS: consents_missing(actor.centre.pk, **missing)},
     }
 
 

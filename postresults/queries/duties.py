@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Count
 
 from deadlines.duties import Duty, Outstanding
+from deadlines.models import KeyDate
 from deadlines.queries import key_date
 from portal.catalogue.models import Series
 from portal.centres.rules import REQUESTS_MAKE, REQUESTS_VIEW
@@ -14,6 +15,7 @@ from portal.web.words import count, day
 from postresults.models import Request
 from postresults.rules.services import Service
 
+CONSENTS = "postresults.consents"
 OTHERS, PRIORITY = "romm.others", "romm.priority"
 
 
@@ -29,24 +31,28 @@ def waiting_for_consent(
     found: dict[int, Counter[str]] = defaultdict(Counter)
     for centre, service, number in rows.order_by("centre").values_list("centre", "service").annotate(Count("pk")):
         found[centre][service] += number
-    sooner = _sooner(series) if any(each[Service.PRIORITY.value] for each in found.values()) else ""
-    return [Outstanding(centre, each.total(), detail=_detail(each, sooner)) for centre, each in found.items()]
+    urgent = any(each[Service.PRIORITY.value] for each in found.values())
+    sooner = key_date(key=PRIORITY, series=series) if urgent else None
+    return [
+        consents_missing(centre, number=each.total(), urgent=each[Service.PRIORITY.value], sooner=sooner)
+        for centre, each in found.items()
+    ]
 
 
-def _sooner(series: Series) -> str:
-    row = key_date(key=PRIORITY, series=series)
-    return f", which end on {day(row.on)}" if row else ""
+def consents_missing(centre_id: int, *, number: int, urgent: int, sooner: KeyDate | None) -> Outstanding:
+    """The duty of one centre: requests that wait for a learner, and how many of them are priority reviews.
 
-
-def _detail(services: Counter[str], sooner: str) -> str:
+    `sooner` is the last day for those.
+    """
     words = "A request whose learner has not agreed when its window closes is not sent."
-    urgent = services[Service.PRIORITY.value]
-    return f"{words} {count(urgent, 'priority review')} among them{sooner}." if urgent else words
+    ends = f", which end on {day(sooner.on)}" if sooner else ""
+    more = f" {count(urgent, 'priority review')} among them{ends}." if urgent else ""
+    return Outstanding(centre_id, number, detail=words + more)
 
 
 DUTIES = (
     Duty(
-        key="postresults.consents",
+        key=CONSENTS,
         key_date=OTHERS,
         outstanding=waiting_for_consent,
         url_name="postresults:requests",

@@ -11,21 +11,26 @@ from portal.web.actor import Actor
 from postresults.models import Request
 from postresults.queries.requests import WITH_US
 from postresults.rules import states
-from postresults.rules.services import REVIEWS
+from postresults.rules.services import REVIEWS, Service
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """Requests with us, the date promised next, how many are past theirs; those that wait, and those signed of them."""
+    """Requests with us, the date promised next, how many are past theirs; those that wait, and those signed of them.
+
+    `closing` and `urgent` are those that wait in one series: all of them, and its priority reviews.
+    """
 
     with_us: int
     next_due_at: datetime | None
     late: int
     waiting: int
     signed: int
+    closing: int
+    urgent: int
 
 
-def numbers(*, actor: Actor) -> Numbers:
+def numbers(*, actor: Actor, series: str = "") -> Numbers:
     """One query."""
     ours = Q(case__status__in=WITH_US)
     waits = Q(case__status=states.WAITING)
@@ -35,6 +40,8 @@ def numbers(*, actor: Actor) -> Numbers:
         late=Count("pk", filter=ours & Q(case__due_at__lt=actor.at)),
         waiting=Count("pk", filter=waits),
         signed=Count("pk", filter=waits & Q(is_signed=True)),
+        closing=Count("pk", filter=waits & Q(series=series)),
+        urgent=Count("pk", filter=waits & Q(series=series, service=Service.PRIORITY.value)),
     )
     return Numbers(**found)
 

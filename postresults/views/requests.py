@@ -96,6 +96,7 @@ def _page(
     request: HttpRequest, actor: Actor, row: Request, form: MessageForm, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
     learner = row.case.learner
+    entries = timeline(case=row.case, actor=actor)
     context = {
         "nav": "results",
         "row": row,
@@ -104,11 +105,11 @@ def _page(
         "service": Service(row.service).label,
         "identity": _identity(row),
         "due": due_of(request=row, actor=actor),
-        "steps": steps(case=row.case),
+        "steps": steps(case=row.case, entries=entries),
         "standing": standing_words(row),
         "fee": fee_words(row),
         "thread": thread(case=row.case, actor=actor),
-        "timeline": timeline(case=row.case, actor=actor),
+        "timeline": entries,
         "form": form,
         "may_act": actor.can(REQUESTS_MAKE),
         "may_withdraw": actor.can(REQUESTS_MAKE) and states.WITHDRAWN in states.MOVES[row.case.status],

@@ -12,9 +12,11 @@ from portal.web.actor import Actor
 from portal.web.words import day_plain
 
 _MOVED = "casework.moved"
+# Entries that a page of a case shows.
+LIMIT = 50
 
 
-def timeline(*, case: Case, actor: Actor, limit: int = 50) -> list[dict[str, Any]]:
+def timeline(*, case: Case, actor: Actor, limit: int = LIMIT) -> list[dict[str, Any]]:
     """What happened, newest first. A centre does not read who plays which part among us."""
     return told(
         subject=Case._meta.label,
@@ -46,11 +48,12 @@ def _spoken(note: Note, case: Case) -> dict[str, Any]:
 def steps(*, case: Case, entries: Sequence[dict[str, Any]] | None = None) -> list[dict[str, str]]:
     """The six fixed steps, as the progress component takes them: done with its date, now, later.
 
-    `entries` is the whole timeline, where the page has read it already: that saves a query.
+    `entries` is the timeline, where the page has read it already: that saves a query unless it was cut short.
     """
     kind = case.kind_of
     current = kind.step_of.get(case.status, 0)
-    reached = _reached(case, _moves(case) if entries is None else _moves_among(entries))
+    whole = entries is not None and len(entries) < LIMIT
+    reached = _reached(case, _moves_among(entries or ()) if whole else _moves(case))
     ended = case.closed_at is not None
     return [_step(words, number, current, reached, ended) for number, words in enumerate(kind.steps)]
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from claims.queries.contacts import last_contact
+from deadlines.duties import Outstanding
 from deadlines.queries import current_dates
 from portal import clock
 from portal.centres.access import centre_page, centres_of
@@ -62,9 +63,11 @@ def _needs(mine: list[Centre], at: datetime) -> dict[int, list[dict[str, Any]]]:
 def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     today = clock.london_date(actor.at)
     series, dates = current_dates(on=today)
-    asked = requests_of(actor=actor) if actor.can(REQUESTS_VIEW) else {"sign": [], "with_us": []}
+    asked = {"sign": [], "with_us": [], "counted": {}}
+    if actor.can(REQUESTS_VIEW):
+        asked = requests_of(actor=actor, series=series, dates=dates)
     stand = where_claims_stand(actor=actor, series=series, dates=dates)
-    counted = {"claims.ready": stand["forecast"]["ready"]}
+    counted = {"claims.ready": Outstanding(actor.centre.pk, stand["forecast"]["ready"]), **asked["counted"]}
     context = {
         "nav": "home",
         "series": series,
