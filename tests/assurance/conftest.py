@@ -17,7 +17,7 @@ from deadlines.models import KeyDate
 from portal import clock
 from portal.accounts.models import User
 from portal.casework import kinds
-from portal.casework.actions import open_case
+from portal.casework.actions import file_letter, open_case
 from portal.casework.models import Document
 from portal.centres.access import actor_for
 from portal.centres.actions import delegate
@@ -35,7 +35,7 @@ from portal.hooks.actions import make_hook, send_test
 from portal.intake.kinds import sheets
 from portal.intake.models import Upload
 from portal.learners.actions import receive_results
-from portal.learners.models import Learner, Registration, Result
+from portal.learners.models import Learner, Registration, Result, ResultRelease
 from portal.notices.models import Notice
 from portal.people.actions import ask_reset, invite, make_token
 from portal.people.models import ApiToken, Invitation, RegisterConfirmation
@@ -326,7 +326,7 @@ def _requests(centre: Centre) -> dict[tuple[str, str], list[Any]]:
 
 
 def _cohorts(centre: Centre) -> dict[tuple[str, str], list[Any]]:
-    """A concern, a request for comments that were sent, and a script that can be downloaded for both uses."""
+    """A concern, comments and a letter that were sent, a script to download for both uses, and a moderated award."""
     officer, at = User.objects.get(email="officer@northgate.example"), clock.now()
     rows = Result.objects.filter(centre=centre, series="2024-05", unit__code="FIR-BUS-2")
     scanned = rows.filter(scripts__anonymous=True).order_by("-mark", "pk").select_related("registration", "series")[0]
@@ -337,14 +337,24 @@ def _cohorts(centre: Centre) -> dict[tuple[str, str], list[Any]]:
     others = [PickedLine(rows.order_by("pk")[0].pk, Service.MARKING)]
     raise_concern(unit="FIR-BUS-2", lines=others, words="Low marks.", token="low", ceiling_pence=0, **common)
     letter = Document.objects.get(case=asked.case)
+    file_letter(case=asked.case, title="Outcome of a review", kind="outcome", paragraphs=["Words."], by=officer, at=at)
+    _release_moderated(centre)
     return {
         **{("postresults:script", blank): [value] for blank, value in _script(scanned).items()},
         ("postresults:component-zip", "use"): ["review", "teaching"],
         ("postresults:document", "reference"): [asked.case.reference],
         ("postresults:document", "document"): [letter.pk],
+        ("postresults:outcome-pdf", "reference"): [asked.case.reference],
         ("postresults:moderate", "series"): ["2024-06"],
         ("postresults:moderate", "unit"): ["TA-HSC-1"],
     }
+
+
+def _release_moderated(centre: Centre) -> None:
+    """The summer's results of an award with a moderated component are out."""
+    rows = Result.objects.filter(centre=centre, registration__programme__qualification__family="btec_l2_tech_awards")
+    moments = dict.fromkeys(("to_centres_at", "to_candidates_at"), clock.now())
+    ResultRelease.objects.filter(pk__in=rows.values("release")).update(**moments)
 
 
 def _script(scanned: Result) -> dict[str, str]:
