@@ -144,7 +144,7 @@ def requests_of(*, actor: Actor, series: Series, dates: Dates) -> dict[str, Any]
     `counted` are the duties about them in the series, for `needs_doing`.
     """
     found = numbers(actor=actor, series=series.pk)
-    missing = {"number": found.closing, "urgent": found.urgent, "sooner": dates.get(PRIORITY)}
+    missing = consents_missing(actor.centre.pk, number=found.closing, urgent=found.urgent, sooner=dates.get(PRIORITY))
     where = {"number": actor.centre.number}
     sign = {
         "on": london_date(actor.at),
@@ -162,7 +162,7 @@ def requests_of(*, actor: Actor, series: Series, dates: Dates) -> dict[str, Any]
     return {
         "sign": [sign] if found.signed and actor.can(REQUESTS_MAKE) else [],
         "with_us": [line] if found.with_us else [],
-        "counted": {CONSENTS: consents_missing(actor.centre.pk, **missing)},
+        "counted": {CONSENTS: missing},
     }
 
 

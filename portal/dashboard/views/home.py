@@ -63,7 +63,7 @@ def _needs(mine: list[Centre], at: datetime) -> dict[int, list[dict[str, Any]]]:
 def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     today = clock.london_date(actor.at)
     series, dates = current_dates(on=today)
-    asked = {"sign": [], "with_us": [], "counted": {}}
+    asked: dict[str, Any] = {"sign": [], "with_us": [], "counted": {}}
     if actor.can(REQUESTS_VIEW):
         asked = requests_of(actor=actor, series=series, dates=dates)
     stand = where_claims_stand(actor=actor, series=series, dates=dates)
