@@ -1,9 +1,12 @@
 """Dates that the awarding organisation sets, and the reminders planned for them."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from deadlines.rules.limits import PROMISES
 from portal.casework.models import Case, OfCase
 from portal.catalogue.models import Series
 from portal.centres.models import Centre
@@ -188,6 +191,12 @@ class CalendarFeed(models.Model):
         ]
 
 
+class ClockQuerySet(OfCase):
+    def promises(self) -> Self:
+        """Counts of what we have to finish, not of the time that a centre has."""
+        return self.filter(limit__in=PROMISES)
+
+
 class Clock(models.Model):
     """A limit started on a case: the row, the start and the due date are frozen when it starts.
 
@@ -213,7 +222,7 @@ class Clock(models.Model):
     stopped_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
 
-    objects = OfCase.as_manager()
+    objects = ClockQuerySet.as_manager()
 
     class Meta:
         constraints = [

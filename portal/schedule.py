@@ -48,6 +48,22 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="*/15"),
         "options": {"queue": "sweeps", "expires": 900},
     },
+    # The window closes at midnight; whoever waits is told within the quarter of an hour.
+    "end requests whose consent came too late": {
+        "task": "postresults.end_out_of_time",
+        "schedule": crontab(minute="*/15"),
+        "options": {"queue": "sweeps", "expires": 900},
+    },
+    "let outcomes go out at their time": {
+        "task": "postresults.release_outcomes",
+        "schedule": 15.0,
+        "options": {"queue": "sweeps", "expires": 60},
+    },
+    "close reviews whose window is over": {
+        "task": "postresults.close",
+        "schedule": crontab(hour=1, minute=10),
+        "options": {"queue": "sweeps", "expires": 3600},
+    },
     "evaluate readiness afresh": {
         "task": "claims.check_readiness",
         "schedule": crontab(hour=1, minute=40),

@@ -4,6 +4,7 @@ from django.urls import include, path, register_converter
 
 from deadlines.views import feed
 from portal.web.converters import RowConverter
+from postresults.views.service import service
 
 register_converter(RowConverter, "row")
 
@@ -17,6 +18,7 @@ urlpatterns = [
     path("c/<str:number>/results/", include("postresults.urls")),
     path("c/<str:number>/learners/", include("portal.learners.urls")),
     path("c/<str:number>/dates/", include("deadlines.urls")),
+    path("service/", service, name="service"),
     path("deadlines/feed/<str:secret>.ics", feed, name="deadlines-feed"),
     path("c/<str:number>/messages/", include("portal.notices.urls")),
     path("c/<str:number>/fees/", include("portal.fees.urls")),

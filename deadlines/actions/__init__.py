@@ -1,6 +1,6 @@
 """The only writers of key dates, their changes, reminders and calendar links."""
 
-from deadlines.actions.clocks import Swept, extend, start_clock, start_clocks, stop_clock, sweep
+from deadlines.actions.clocks import Swept, extend, start_clock, start_clocks, stop_clock, stop_clocks, sweep
 from deadlines.actions.date_files import (
     Used,
     approve_new_dates,
@@ -35,6 +35,7 @@ __all__ = [
     "start_clock",
     "start_clocks",
     "stop_clock",
+    "stop_clocks",
     "supersede_key_date",
     "sweep",
     "use_dates",

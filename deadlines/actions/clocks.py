@@ -70,19 +70,25 @@ def _clock(case: Case, due: sums.Due) -> Clock:
     )
 
 
-@transaction.atomic
 def stop_clock(*, case: Case, limit: str, at: datetime, by: Any) -> None:
-    """End a limit's count on a case; a count that does not run is left as it is.
+    """End a limit's count on a case; see `stop_clocks`."""
+    stop_clocks(cases=[case], limit=limit, at=at, by=by)
+
+
+@transaction.atomic
+def stop_clocks(*, cases: Sequence[Case], limit: str, at: datetime, by: Any) -> None:
+    """End a limit's count on cases; where it does not run nothing changes.
 
     A promise that was broken before the stop is marked so, whether or not a sweep came by in between.
     """
-    (row,) = lock_cases([case.pk])
-    running = Clock.objects.filter(case=row, limit=limit, stopped_at=None)
-    running.filter(until_at__lt=at, breached_at=None).update(breached_at=at)
-    if running.update(stopped_at=at):
-        _copy_due([row.pk])
-        data = {"limit": limit}
-        audit.record(verb="deadlines.clock_stopped", by=by, at=at, subject=row, centre=row.centre, data=data)
+    rows = {row.pk: row for row in lock_cases([case.pk for case in cases])}
+    running = Clock.objects.filter(case__in=rows, limit=limit, stopped_at=None)
+    running.promises().filter(until_at__lt=at, breached_at=None).update(breached_at=at)
+    stopped = list(running.order_by("case").values_list("case", flat=True))
+    running.update(stopped_at=at)
+    _copy_due(stopped)
+    held, data = [rows[pk] for pk in stopped], {"limit": limit}
+    audit.record_many(audit.Act("deadlines.clock_stopped", by, at, row, row.centre, data) for row in held)
 
 
 @transaction.atomic
@@ -127,8 +133,8 @@ def _tell_of_delay(row: Case, clock: Clock, promised_on: date, to_on: date, at: 
 
 
 def _copy_due(ids: Sequence[int]) -> None:
-    """Copy the nearest open clock to each case."""
-    running = Clock.objects.filter(case=OuterRef("pk"), stopped_at=None).order_by().values("case")
+    """Copy the nearest promise of ours to each case: a centre's own window is no due date of the case."""
+    running = Clock.objects.promises().filter(case=OuterRef("pk"), stopped_at=None).order_by().values("case")
     nearest = running.annotate(nearest=Min("until_at")).values("nearest")
     Case.objects.filter(pk__in=ids).update(due_at=Subquery(nearest))
 
@@ -136,7 +142,9 @@ def _copy_due(ids: Sequence[int]) -> None:
 @transaction.atomic
 def sweep(*, as_of: datetime) -> Swept:
     """Mark every promise that is broken, and tell owners which of their dates are near. Set-based; safe twice."""
-    breached = Clock.objects.filter(stopped_at=None, breached_at=None, until_at__lt=as_of).update(breached_at=as_of)
+    breached = (
+        Clock.objects.promises().filter(stopped_at=None, breached_at=None, until_at__lt=as_of).update(breached_at=as_of)
+    )
     return Swept(breached=breached, forecast=_forecast(as_of))
 
 
@@ -146,7 +154,9 @@ def _forecast(as_of: datetime) -> int:
     for nation in calendar.NATIONS:
         last = calendar.last_instant(delays.near_until(today=today, nation=nation))
         near |= Q(nation=nation, until_at__lte=last)
-    rows = Clock.objects.filter(near, stopped_at=None, breached_at=None, forecast_at=None, until_at__gte=as_of)
+    rows = Clock.objects.promises().filter(
+        near, stopped_at=None, breached_at=None, forecast_at=None, until_at__gte=as_of
+    )
     claimed = list(
         rows.select_for_update(of=("self",), skip_locked=True).order_by("pk").values_list("pk", "case__owner")
     )

@@ -311,6 +311,8 @@ LIMITS: tuple[Limit, ...] = (
 )
 
 KEYS = tuple(dict.fromkeys(limit.key for limit in LIMITS))
+# What we have promised; the other limits are the centre's own time.
+PROMISES = tuple(dict.fromkeys(limit.key for limit in LIMITS if limit.ours))
 _ROWS = {
     key: tuple(sorted((row for row in LIMITS if row.key == key), key=lambda row: row.in_force_from)) for key in KEYS
 }

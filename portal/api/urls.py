@@ -10,7 +10,7 @@ from portal.api import views
 from portal.learners.api.learners import LearnersView, LearnerView
 from portal.learners.api.qualifications import QualificationsView
 from portal.learners.api.writing import EntriesView, RegistrationsView
-from postresults.api import ResultsView
+from postresults.api import OffersView, ResultsView, ServicesView
 
 app_name = "api"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("learners/<str:candidate>/", LearnerView.as_view(), name="learner"),
     path("qualifications/", QualificationsView.as_view(), name="qualifications"),
     path("results/", ResultsView.as_view(), name="results"),
+    path("postresults/services/", ServicesView.as_view(), name="postresults-services"),
+    path("postresults/offers/", OffersView.as_view(), name="postresults-offers"),
     path("registrations/", RegistrationsView.as_view(), name="registrations"),
     path("entries/", EntriesView.as_view(), name="entries"),
     path("unit-grades/", UnitGradesView.as_view(), name="unit-grades"),

@@ -6,13 +6,15 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Model, Q
+from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 
 from portal.audit import sentences
 from portal.audit.models import Entry, Head
 from portal.audit.rules import Link, link_hash
 
 THE_PORTAL = "The portal"
+# Entries carry the id alone, so that they outlive the person's row.
+_NAME = Subquery(get_user_model()._default_manager.filter(pk=OuterRef("actor_id")).values("name")[:1])
 
 
 class _Blanks(dict[str, Any]):
@@ -30,10 +32,11 @@ def timeline(
     without: Collection[str] = (),
     limit: int = 50,
 ) -> list[dict[str, Any]]:
-    """What happened to a row (or to rows of one model), newest first: `sentence`, `at`, `actor_id`, `who`.
+    """What happened to a row (or to rows of one model), newest first: `sentence`, `at`, `actor_id`, `who`, and
+    for programs `verb` and `data`.
 
     `subject` is a row, a model or a model's label such as "claims.Claim". Callers fetch the row through their own
-    door first: entries carry no tenant. `without` leaves verbs out, for readers who may not know of them. Two queries,
+    door first: entries carry no tenant. `without` leaves verbs out, for readers who may not know of them. One query,
     whatever the number of entries.
     """
     label = subject if isinstance(subject, str) else subject._meta.label
@@ -41,30 +44,24 @@ def timeline(
     if isinstance(subject, Model):
         ids.add(subject.pk)
     entries = Entry.objects.filter(subject=label, subject_id__in=[str(one) for one in ids])
-    return _told(list(entries.exclude(verb__in=without).order_by("-id")[:limit]))
+    return _told(entries.exclude(verb__in=without).order_by("-id")[:limit])
 
 
 def timeline_of(*, rows: Iterable[Model], limit: int = 50) -> list[dict[str, Any]]:
     """What happened to several rows of several models, as `timeline` tells it."""
     places = [Q(subject=row._meta.label, subject_id=str(row.pk)) for row in rows]
     wanted = Q(*places, _connector=Q.OR) if places else Q(pk__in=[])
-    return _told(list(Entry.objects.filter(wanted).order_by("-id")[:limit]))
+    return _told(Entry.objects.filter(wanted).order_by("-id")[:limit])
 
 
-def _told(entries: list[Entry]) -> list[dict[str, Any]]:
-    names = _names({entry.actor_id for entry in entries if entry.actor_id is not None})
+def _told(entries: QuerySet[Entry]) -> list[dict[str, Any]]:
     told = []
-    for entry in entries:
-        who = THE_PORTAL if entry.actor_id is None else names.get(entry.actor_id, "Someone")
+    for entry in entries.annotate(named=_NAME):
+        who = THE_PORTAL if entry.actor_id is None else entry.named or "Someone"
         sentence = sentences.sentence(entry.verb).format_map(_Blanks(entry.data, who=who))
-        told.append({"sentence": sentence, "at": entry.at, "actor_id": entry.actor_id, "who": who})
+        known = {"verb": entry.verb, "data": entry.data}
+        told.append({"sentence": sentence, "at": entry.at, "actor_id": entry.actor_id, "who": who, **known})
     return told
-
-
-def _names(ids: set[int]) -> dict[int, str]:
-    if not ids:
-        return {}
-    return dict(get_user_model()._default_manager.filter(pk__in=ids).values_list("pk", "name"))
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,15 @@ def cases(actor: Actor, kind: str | None = None) -> QuerySet[Case]:
     return rows.filter(allowed)
 
 
+def waiting_for_us(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """Those that somebody of the awarding organisation must do something about."""
+    resting = Q(pk__in=[])
+    for known in kinds.kinds():
+        if known.rests:
+            resting |= Q(kind=known.key, status__in=sorted(known.rests))
+    return rows.filter(closed_at=None).exclude(resting)
+
+
 def _narrowed(actor: Actor, rows: QuerySet[Case], kind: kinds.Kind) -> QuerySet[Case]:
     return rows if kind.reads is None else kind.reads(actor, rows)
 

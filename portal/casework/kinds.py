@@ -22,8 +22,10 @@ class Kind:
     permission that staff need. `reads` narrows which cases an actor may know of; `tells` names who hears of a case,
     where that is not the exams office.
     `decides` are the statuses in which a decision may be made (empty: every open one); `issued` and `reopened` where
-    a case goes when its decision is issued and when it is taken up again. `movers` says who makes a move, for the
-    diagram in docs/states.
+    a case goes when its decision is issued and when it is taken up again. In `rests` nobody of the awarding
+    organisation has anything to do, though the case is open: it waits for the centre, or is answered. `checks` says
+    whether its cases have checks that are done one by one. `movers` says who makes a move, for the diagram in
+    docs/states.
     """
 
     key: str
@@ -42,18 +44,25 @@ class Kind:
     decides: frozenset[str] = frozenset()
     issued: str = ""
     reopened: str = ""
+    rests: frozenset[str] = frozenset()
+    checks: bool = True
     movers: Mapping[tuple[str, str], str] = field(default_factory=dict)
     tells: Callable[[Any], list[Any]] | None = None
 
     def __post_init__(self) -> None:
         """A table that contradicts itself stops the process that registers it."""
-        named = {self.initial, *self.closed, *self.decides, *self.step_of, *filter(None, (self.issued, self.reopened))}
+        named = {self.initial, *self.closed, *self.decides, *self.rests, *self.step_of}
+        named |= {status for status in (self.issued, self.reopened) if status}
         unknown = (named | {to for targets in self.moves.values() for to in targets}) - set(self.moves)
         if unknown or set(self.labels) != set(self.moves) or len(self.steps) != STEPS:
             raise ValueError(f"Kind {self.key}: statuses, labels and steps do not fit together ({sorted(unknown)}).")
 
     def can_move(self, *, status: str, to: str) -> bool:
         return to in self.moves[status]
+
+    def is_ours(self, status: str) -> bool:
+        """Whether a case of that status waits for us."""
+        return status not in self.closed | self.rests
 
     def may_be_decided(self, status: str) -> bool:
         return status in self.decides if self.decides else status not in self.closed

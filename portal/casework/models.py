@@ -11,7 +11,7 @@ from portal.casework.rules import Part
 from portal.catalogue.models import Series, Unit
 from portal.centres.models import Centre
 from portal.files.models import Verification
-from portal.learners.models import Learner, Result
+from portal.learners.models import AwardResult, Learner, Result
 from portal.web.actor import Actor
 from portal.web.tenancy import Holds, TenantQuerySet
 
@@ -211,12 +211,13 @@ class DecisionLineQuerySet(TenantQuerySet):
 
 
 class DecisionLine(models.Model):
-    """What a decision says about one component of one learner."""
+    """What a decision says about one component of one learner, or (`award`) about the overall grade."""
 
     holds = Holds.TENANT
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="lines")
     result = models.ForeignKey(Result, on_delete=models.PROTECT, null=True, related_name="+")
+    award = models.ForeignKey(AwardResult, on_delete=models.PROTECT, null=True, related_name="+")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
     old_mark = models.PositiveSmallIntegerField(null=True)
     new_mark = models.PositiveSmallIntegerField(null=True)
@@ -228,7 +229,16 @@ class DecisionLine(models.Model):
     objects = DecisionLineQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["decision", "result"], name="decision_line_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "result"], name="decision_line_once"),
+            models.UniqueConstraint(fields=["decision", "award"], name="decision_award_line_once"),
+            models.CheckConstraint(condition=Q(result=None) | Q(award=None), name="decision_line_is_about_one"),
+        ]
+
+    @property
+    def changes(self) -> bool:
+        """Whether a mark or a grade becomes another."""
+        return (self.new_mark, self.new_grade) != (self.old_mark, self.old_grade)
 
 
 class ResultChange(models.Model):
@@ -249,6 +259,24 @@ class ResultChange(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["decision", "result"], name="result_change_once")]
+
+
+class AwardChange(models.Model):
+    """An issued overall grade became another one. Written by `casework.actions.change_award` alone."""
+
+    holds = Holds.TENANT
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="award_changes")
+    award = models.ForeignKey(AwardResult, on_delete=models.PROTECT, related_name="changes")
+    old_grade = models.CharField(max_length=8)
+    new_grade = models.CharField(max_length=8)
+    at = models.DateTimeField()
+    by = _person()
+
+    objects = DecisionLineQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["decision", "award"], name="award_change_once")]
 
 
 class DocumentQuerySet(OfCase):

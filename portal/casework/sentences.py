@@ -16,6 +16,7 @@ SENTENCES = {
     "casework.issued": "The decision was issued.",
     "casework.reissue_begun": "A decision in the place of the issued one was made by {who}.",
     "casework.result_changed": "A result was changed by the decision.",
+    "casework.award_changed": "The overall grade was changed by the decision.",
     "casework.receipt_recorded": "A later receipt of the decision was recorded by {who}.",
     "casework.document_filed": "A document was added by {who}.",
 }

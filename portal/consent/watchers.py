@@ -17,6 +17,6 @@ def register(watcher: Watcher) -> None:
 
 
 def answered(consent_ids: Collection[int], *, at: datetime) -> None:
-    """Tell every watcher, in this transaction, that these learners have agreed."""
+    """Tell every watcher, in this transaction, that these learners have answered: yes or no stands in the rows."""
     for watcher in _WATCHERS:
         watcher(consent_ids, at)

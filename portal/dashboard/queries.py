@@ -1,6 +1,6 @@
 """What stands on a centre's home page: what needs doing, what waits for us, what was finished, and the forecast."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -14,25 +14,39 @@ from deadlines.models import KeyDate
 from deadlines.rules.labels import due_label
 from portal.catalogue.models import Series
 from portal.centres.models import Centre
+from portal.centres.rules import REQUESTS_MAKE
 from portal.clock import london_date
 from portal.intake.kinds import sheet
 from portal.intake.models import Outcome, Upload, UploadStatus
 from portal.web.actor import Actor
 from portal.web.words import count, day, day_short
+from postresults.queries.duties import CONSENTS, PRIORITY, consents_missing
+from postresults.queries.standing import Numbers, numbers
 
 RECENT = 5
 Dates = dict[str, KeyDate]
 
 
-def needs_doing(*, actor: Actor, series: Series, dates: Dates) -> list[dict[str, Any]]:
-    """Everything outstanding, by due date: a line for each duty and day, from the same query that reminders use."""
+def needs_doing(
+    *, actor: Actor, series: Series, dates: Dates, known: Mapping[str, Outstanding] | None = None
+) -> list[dict[str, Any]]:
+    """Everything outstanding, by due date: a line for each duty and day, from the same query that reminders use.
+
+    `known` are duties that the page has counted already, by key: they are not asked for again.
+    """
     items = [
         _item(part, found, actor)
         for part in parts_of_all(dates)
         if _sees(actor, part)
-        for found in part.outstanding(as_of=actor.at, series=series, centre_id=actor.centre.pk)
+        for found in _outstanding(part, actor, series, known or {})
     ]
     return sorted(items, key=lambda item: item["on"])
+
+
+def _outstanding(part: Part, actor: Actor, series: Series, known: Mapping[str, Outstanding]) -> Collection[Outstanding]:
+    if part.duty.key in known:
+        return [row for row in [known[part.duty.key]] if row.count]
+    return part.outstanding(as_of=actor.at, series=series, centre_id=actor.centre.pk)
 
 
 def needs_of_centres(
@@ -129,6 +143,40 @@ def _waiting(
 
 def _results_words(key_date: KeyDate | None) -> str:
     return f"Results {day(key_date.on)}" if key_date else "Results day is not set yet"
+
+
+def requests_of(*, actor: Actor, series: Series, dates: Dates) -> dict[str, Any]:
+    """Requests for results services: `sign` waits for the centre's word, `with_us` for ours. One query.
+
+    `counted` are the duties about them in the series, for `needs_doing`.
+    """
+    found = numbers(actor=actor, series=series.pk)
+    missing = consents_missing(actor.centre.pk, number=found.closing, urgent=found.urgent, sooner=dates.get(PRIORITY))
+    where = {"number": actor.centre.number}
+    sign = {
+        "on": london_date(actor.at),
+        "label": "Today",
+        "tone": "soon",
+        "act": f"Send {count(found.signed, 'request')} that learners have signed",
+        "url": reverse("postresults:signed", kwargs=where),
+        "note": "Sending costs more than you allowed, so we ask you first.",
+    }
+    line = {
+        "words": f"{count(found.with_us, 'request')} for results services",
+        "note": _promised(found),
+        "url": f"{reverse('postresults:requests', kwargs=where)}?state=with-us",
+    }
+    return {
+        "sign": [sign] if found.signed and actor.can(REQUESTS_MAKE) else [],
+        "with_us": [line] if found.with_us else [],
+        "counted": {CONSENTS: missing},
+    }
+
+
+def _promised(found: Numbers) -> str:
+    next_on = f"Next due from us {day(found.next_due_at)}." if found.next_due_at else ""
+    late = f"{found.late} past the date." if found.late else ""
+    return f"{late} {next_on}".strip()
 
 
 def recently_finished(*, actor: Actor) -> list[dict[str, Any]]:

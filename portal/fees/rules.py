@@ -29,6 +29,7 @@ class Reason(Labelled):
     GRADE_CHANGED = "grade_changed", "the overall grade changed"
     UPHELD = "upheld", "the appeal was upheld"
     CANCELLED = "cancelled", "cancelled before work began"
+    REFUSED = "refused", "we refused the request"
     OUR_ERROR = "our_error", "charged in error"
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.audit.queries import timeline_of
 from portal.centres.access import centre_page
-from portal.centres.rules import CLAIMS_MAKE, GRADES_ENTER, LEARNERS_IMPORT, LEARNERS_VIEW
+from portal.centres.rules import CLAIMS_MAKE, GRADES_ENTER, LEARNERS_IMPORT, LEARNERS_VIEW, REQUESTS_MAKE
 from portal.errors import Refused, Stale
 from portal.intake.views import Place
 from portal.learners.actions import choose_units, correct_learner, enter
@@ -77,6 +77,7 @@ def detail(request: HttpRequest, actor: Actor, candidate: str) -> HttpResponse:
         "may_grade": actor.can(GRADES_ENTER),
         "may_enter": actor.can(CLAIMS_MAKE),
         "may_claim": actor.can("claims.view"),
+        "may_ask": actor.can(REQUESTS_MAKE),
     }
     return render(request, "learners/detail.html", context)
 

@@ -88,8 +88,9 @@ class Act:
 
     `run(actor, rows, cleaned)` calls one action for all `rows` (a list, of one row on its own page) and returns the
     sentence that says what was done. `capability` is what `user.has_perm` is asked. `offered(row)` says whether the
-    act makes sense for a row now; the action itself still refuses. `bulk` also offers it on the changelist; there
-    `partly` leaves out the rows it does not fit, and `left_out` says why.
+    act makes sense for a row now; the action itself still refuses. `form_for` makes the form from the rows, where what
+    it asks depends on them. `bulk` also offers it on the changelist; there `partly` leaves out the rows it does not
+    fit, and `left_out` says why.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Act:
     run: Callable[[Actor, list[Any], dict[str, Any]], str]
     capability: str
     form: type[forms.Form] = forms.Form
+    form_for: Callable[[Actor, list[Any]], type[forms.Form]] | None = None
     bulk: bool = False
     offered: Callable[[Any], bool] = lambda row: True
     explanation: str = ""
@@ -257,7 +259,8 @@ class ActionAdmin(admin.ModelAdmin):
         if unfit := [row for row in rows if not act.offered(row)]:
             self.message_user(request, _not_offered(act, unfit), messages.ERROR)
             return HttpResponseRedirect(back)
-        form = act.form(request.POST, request.FILES) if asked else act.form()
+        kind = act.form_for(self._actor(request), rows) if act.form_for else act.form
+        form = kind(request.POST, request.FILES) if asked else kind()
         if asked and form.is_valid():
             sentence = self._run(request, act, rows, form)
             if sentence is not None:
@@ -268,9 +271,8 @@ class ActionAdmin(admin.ModelAdmin):
 
     def _run(self, request: HttpRequest, act: Act, rows: list[Any], form: forms.Form) -> str | None:
         """The act's sentence, or nothing when it was refused: then the form carries the reason."""
-        actor = Actor(user=request.user, centre=None, at=clock.now())
         try:
-            return act.run(actor, rows, form.cleaned_data)
+            return act.run(self._actor(request), rows, form.cleaned_data)
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
             return None
@@ -297,6 +299,9 @@ class ActionAdmin(admin.ModelAdmin):
     def _counted(self, number: int) -> str:
         """ "25 centres"."""
         return words.count(number, str(self.opts.verbose_name), self.counted_as or str(self.opts.verbose_name_plural))
+
+    def _actor(self, request: HttpRequest) -> Actor:
+        return Actor(user=request.user, centre=None, at=clock.now())
 
     def _row(self, request: HttpRequest, object_id: str) -> Any:
         if not self.has_view_permission(request):

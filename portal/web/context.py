@@ -22,7 +22,8 @@ ROOMS = (
 )
 FOOT = (
     ("Help and contact", "/help/"),
-    ("Service status", "/status"),
+    ("How long we take", "/service/"),
+    ("Service status", "/service/status/"),
     ("Accessibility", "/accessibility/"),
     ("Privacy", "/privacy/"),
 )

@@ -27,7 +27,7 @@ def keyset(
     before: str | None = None,
     size: int = SIZE,
 ) -> Page:
-    """Rows in the given order (ascending, its last field unique), after or before a row.
+    """Rows in the given order (its last field unique; a leading "-" turns a field round), after or before a row.
 
     The address carries only that row's key, never what rows are ordered by: names stay out of addresses. `anchors`
     are the rows a key may name (wider than `queryset`: the row may have left the list since); an unknown key shows
@@ -36,9 +36,9 @@ def keyset(
     backwards = _place(anchors, order, before)
     start = None if backwards else _place(anchors, order, after)
     if backwards:
-        queryset = queryset.filter(_beyond(order, backwards, "lt")).order_by(*[f"-{field}" for field in order])
+        queryset = queryset.filter(_beyond(_turned(order), backwards)).order_by(*_turned(order))
     else:
-        queryset = queryset.filter(_beyond(order, start, "gt")) if start else queryset
+        queryset = queryset.filter(_beyond(order, start)) if start else queryset
         queryset = queryset.order_by(*order)
     rows = list(queryset[: size + 1])
     more, rows = len(rows) > size, rows[:size]
@@ -55,12 +55,21 @@ def keyset(
 def _place(anchors: QuerySet[Any], order: Sequence[str], key: str | None) -> tuple[Any, ...] | None:
     if not key or not key.isdecimal() or len(key) > 18:
         return None
-    return anchors.filter(pk=int(key)).values_list(*order).first()
+    return anchors.filter(pk=int(key)).values_list(*[field.removeprefix("-") for field in order]).first()
 
 
-def _beyond(order: Sequence[str], values: Sequence[Any], side: str) -> Q:
+def _turned(order: Sequence[str]) -> list[str]:
+    return [field[1:] if field.startswith("-") else f"-{field}" for field in order]
+
+
+def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
     """Row comparison, field by field: databases differ in how they index a comparison of whole rows."""
-    found = Q(**{f"{order[-1]}__{side}": values[-1]})
+    found = _past(order[-1], values[-1])
     for field, value in reversed(list(zip(order[:-1], values[:-1], strict=True))):
-        found = Q(**{f"{field}__{side}": value}) | Q(**{field: value}) & found
+        found = _past(field, value) | Q(**{field.removeprefix("-"): value}) & found
     return found
+
+
+def _past(field: str, value: Any) -> Q:
+    side = "lt" if field.startswith("-") else "gt"
+    return Q(**{f"{field.removeprefix('-')}__{side}": value})

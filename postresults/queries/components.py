@@ -8,8 +8,10 @@ from typing import Any
 from portal.catalogue.models import Grade, Unit
 from portal.learners.models import Boundary, Paper, Result
 from portal.web.actor import Actor
+from postresults.models import Request
 from postresults.rules.boundaries import Place, Step, place
 from postresults.rules.cohort import Comparison, Component, compare
+from postresults.rules.services import OF_MARKS
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Candidate:
     grade: str
     place: Place | None
     comparison: Comparison | None
+    review: str = ""  # the reference of a review that is under way
 
     @property
     def near(self) -> bool:
@@ -65,7 +68,7 @@ class Cohort:
 
 
 def cohort(*, actor: Actor, unit: str, series: str) -> Cohort | None:
-    """The results of a component that the actor may see, or None where there are none. Five queries."""
+    """The results of a component that the actor may see, or None where there are none. Six queries."""
     rows = list(
         Result.objects.shown_to(actor)
         .filter(unit__code=unit, series=series)
@@ -78,10 +81,11 @@ def cohort(*, actor: Actor, unit: str, series: str) -> Cohort | None:
     labels = _labels(found)
     steps = _steps(found, series, labels)
     compared = _compared(actor, rows)
+    reviews = _reviews(rows)
     return Cohort(
         unit=found,
         series=rows[0].series,
-        candidates=tuple(_candidate(row, labels, steps, compared) for row in rows),
+        candidates=tuple(_candidate(row, labels, steps, compared, reviews) for row in rows),
         steps=steps,
         unclassified=next(iter(labels.values()), "Unclassified"),
         paper=Paper.objects.filter(unit=found, series=series).first(),
@@ -110,12 +114,24 @@ def _compared(actor: Actor, rows: Sequence[Result]) -> dict[int, Comparison]:
     return compare(own, cohorts)
 
 
+def _reviews(rows: Sequence[Result]) -> dict[int, str]:
+    """Result → the reference of the review of its marks that is under way."""
+    services = [service.value for service in OF_MARKS]
+    live = Request.objects.filter(result__in=[row.pk for row in rows], live=True, service__in=services)
+    return dict(live.values_list("result", "case__reference"))
+
+
 def _candidate(
-    row: Result, labels: Mapping[str, str], steps: Sequence[Step], compared: Mapping[int, Comparison]
+    row: Result,
+    labels: Mapping[str, str],
+    steps: Sequence[Step],
+    compared: Mapping[int, Comparison],
+    reviews: Mapping[int, str],
 ) -> Candidate:
     return Candidate(
         result=row,
         grade=labels.get(row.grade, row.grade),
         place=place(row.mark, steps) if row.mark is not None and steps else None,
         comparison=compared.get(row.registration.learner_id),
+        review=reviews.get(row.pk, ""),
     )

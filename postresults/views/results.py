@@ -10,12 +10,14 @@ from django.views.decorators.http import require_safe
 
 from deadlines.queries import explain_key_date, key_date
 from portal.centres.access import centre_page
-from portal.centres.rules import RESULTS_VIEW
+from portal.centres.rules import REQUESTS_MAKE, REQUESTS_VIEW, RESULTS_VIEW
 from portal.web.actor import Actor
 from portal.web.cells import safe_cell
 from portal.web.words import moment
+from postresults.queries.choosing import windows
 from postresults.queries.components import Candidate, Cohort, cohort
 from postresults.queries.seasons import components, series_with_results
+from postresults.queries.standing import numbers
 from postresults.rules.boundaries import bands
 from postresults.rules.chart import draw
 from postresults.rules.cohort import guard_words
@@ -50,6 +52,9 @@ def results(request: HttpRequest, actor: Actor) -> HttpResponse:
         "series": chosen,
         "awards": awards,
         "restricted_until": max(until, default=None),
+        "windows": windows(series=chosen, at=actor.at) if chosen else [],
+        "may_ask": actor.can(REQUESTS_MAKE),
+        "numbers": numbers(actor=actor) if actor.can(REQUESTS_VIEW) else None,
     }
     return render(request, "postresults/results.html", context)
 
@@ -70,6 +75,7 @@ def component(request: HttpRequest, actor: Actor, series: str, unit: str) -> Htt
         "guard": guard_words(len(found.marks)),
         "restricted_until": found.restricted_until(actor.at),
         "due": _due(found, actor),
+        "may_ask": actor.can(REQUESTS_MAKE) and not found.restricted_until(actor.at),
         **_drawn(found),
     }
     return render(request, "postresults/component.html", context)

@@ -48,6 +48,10 @@ OPERATIONS = [
 ]
 
 
+# What an address must carry.
+NEEDED = {"postresults/offers/": {"learner": "0012", "component": "N16-BUS-2", "series": "2024-06"}}
+
+
 def said(path: str, method: str) -> dict[str, Any]:
     return schema()["paths"][path][method]
 
@@ -60,7 +64,7 @@ def as_printed(vendor: Vendor, path: str, method: str) -> Any:
     """The operation called with the example that the page prints."""
     path = path.replace("{candidate}", "0012").removeprefix("/api/v1/")
     if method == "get":
-        return vendor.get(path)
+        return vendor.get(path, **NEEDED.get(path, {}))
     body = said(f"/api/v1/{path}", method)["requestBody"]["content"]
     return vendor.post(path, example_of(body))
 

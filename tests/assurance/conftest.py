@@ -18,12 +18,13 @@ from deadlines.models import KeyDate
 from portal import clock
 from portal.accounts.models import User
 from portal.casework import kinds
-from portal.casework.actions import open_case
+from portal.casework.actions import file_letter, open_case
+from portal.casework.models import Document
 from portal.centres.access import actor_for
 from portal.centres.actions import delegate
 from portal.centres.models import Centre, Delegation, Membership
 from portal.centres.rules import Bundle, Role
-from portal.consent.actions import ask, record_upload
+from portal.consent.actions import ask, record_paper, record_upload
 from portal.consent.rules import Purpose, Way
 from portal.demo.actions import load
 from portal.demo.actions.people import confirm_a_register
@@ -43,13 +44,16 @@ from portal.people.models import ApiToken, Invitation, RegisterConfirmation
 from portal.people.rules import OFFERED
 from portal.web.sealing import unsealed
 from portal.web.tenancy import Holds, TenantQuerySet
-from postresults.actions import propose_moments
+from postresults.actions import deliver, propose_moments, raise_concern, submit_requests
+from postresults.rules.asking import Line as PickedLine
+from postresults.rules.services import Service
 from tests.assurance.walking import SENTINEL, Samples, digest, undone
 from tests.factories.casework import TRIAL
 from tests.factories.passkeys import PasskeyFactory
 
 VICTIM = "12345"
 STRANGER = "23456"
+STAFF = "casework@board.example"
 NEVER = 987654321
 _numbers = count(1)
 # Columns of free text, where a victim's words would leak from.
@@ -295,6 +299,8 @@ def _special(centre: Centre, first: Result | None) -> dict[tuple[str, str], list
         ("files:verify", "code"): [give_code(title="Outcome of a review", at=clock.now()).code],
         ("deadlines-feed", "secret"): [_secret("officer@northgate.example")],
         **_consents(centre, first),
+        **_requests(centre),
+        **_cohorts(centre),
         **_uploads(centre),
     }
 
@@ -319,6 +325,62 @@ def _consents(centre: Centre, wanted: Result | None) -> dict[tuple[str, str], li
         ("consent:answer", "token"): [asked.token],
         ("consent:withdraw-own", "token"): [asked.token],
     }
+
+
+def _requests(centre: Centre) -> dict[tuple[str, str], list[Any]]:
+    """A review that is with us, and one that waits for its learner."""
+    officer, at = User.objects.get(email="officer@northgate.example"), clock.now()
+    rows = Result.objects.filter(centre=centre, series="2024-05", unit__code="FIR-BUS-2").order_by("pk")
+    signed, waiting = list(rows.select_related("registration__learner", "series"))[-2:]
+    paper = {"held_by": "The office", "signed_on": clock.london_date(at)}
+    about = {"purpose": Purpose.REVIEW, "by": officer, "at": at}
+    record_paper(learner=signed.registration.learner, papers=[signed], **paper, **about)
+    lines = [PickedLine(row.pk, Service.MARKING) for row in (signed, waiting)]
+    sent = submit_requests(
+        centre=centre, series=signed.series, lines=lines, token="walk", ceiling_pence=0, by=officer, at=at
+    )
+    references = list(sent.requests.order_by("pk").values_list("case__reference", flat=True))
+    return {
+        ("postresults:services", "pk"): [signed.pk],
+        **{(f"postresults:{page}", "reference"): [sent.reference] for page in ("receipt", "receipt-pdf")},
+        **{(f"postresults:{page}", "reference"): references for page in ("request", "message", "withdraw")},
+    }
+
+
+def _cohorts(centre: Centre) -> dict[tuple[str, str], list[Any]]:
+    """A concern, comments and a letter that were sent, a script to download for both uses, and a moderated award."""
+    officer, at = User.objects.get(email="officer@northgate.example"), clock.now()
+    rows = Result.objects.filter(centre=centre, series="2024-05", unit__code="FIR-BUS-2")
+    scanned = rows.filter(scripts__anonymous=True).order_by("-mark", "pk").select_related("registration", "series")[0]
+    common = {"centre": centre, "series": scanned.series, "by": officer, "at": at}
+    line = [PickedLine(scanned.pk, Service.COMMENTS)]
+    asked = submit_requests(lines=line, token="comments", ceiling_pence=None, **common).requests.get()
+    deliver(request=asked, words="Question 3: one mark more.", by=User.objects.get(email=STAFF), at=at)
+    others = [PickedLine(rows.order_by("pk")[0].pk, Service.MARKING)]
+    raise_concern(unit="FIR-BUS-2", lines=others, words="Low marks.", token="low", ceiling_pence=0, **common)
+    letter = Document.objects.get(case=asked.case)
+    file_letter(case=asked.case, title="Outcome of a review", kind="outcome", paragraphs=["Words."], by=officer, at=at)
+    _release_moderated(centre)
+    return {
+        **{("postresults:script", blank): [value] for blank, value in _script(scanned).items()},
+        ("postresults:component-zip", "use"): ["review", "teaching"],
+        ("postresults:document", "reference"): [asked.case.reference],
+        ("postresults:document", "document"): [letter.pk],
+        ("postresults:outcome-pdf", "reference"): [asked.case.reference],
+        ("postresults:moderate", "series"): ["2024-06"],
+        ("postresults:moderate", "unit"): ["TA-HSC-1"],
+    }
+
+
+def _release_moderated(centre: Centre) -> None:
+    """The summer's results of an award with a moderated component are out."""
+    rows = Result.objects.filter(centre=centre, registration__programme__qualification__family="btec_l2_tech_awards")
+    moments = dict.fromkeys(("to_centres_at", "to_candidates_at"), clock.now())
+    ResultRelease.objects.filter(pk__in=rows.values("release")).update(**moments)
+
+
+def _script(scanned: Result) -> dict[str, str]:
+    return {"registration": scanned.registration.number, "use": "review"}
 
 
 def _uploads(centre: Centre) -> dict[tuple[str, str], list[Any]]:

@@ -15,6 +15,8 @@ pytestmark = pytest.mark.django_db
 MOST = 12
 # Sweeping pages of a program, not of a person: each reads one row of every kind it reports on.
 REPORTS = frozenset(["dashboard:readyz", "dashboard:status"])
+# Downloads, no pages: they lock, check consent and write to the audit chain, in a number that no row adds to.
+DOWNLOADS = frozenset(["postresults:script", "postresults:component-zip"])
 KEEPING = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
 
 
@@ -45,7 +47,7 @@ def too_costly(world: World, persona: Persona, wanted: list[Route], most: int) -
 )
 def test_no_page_asks_more_than_twelve_questions(world, email):
     persona = Persona(email, signed_in(stranger_client(), User.objects.get(email=email)), lambda route, values: True)
-    wanted = [route for route in routes() if route.name not in REPORTS]
+    wanted = [route for route in routes() if route.name not in REPORTS | DOWNLOADS]
     faults = too_costly(world, persona, wanted, MOST)
     assert not faults, "\n" + "\n".join(faults)
 

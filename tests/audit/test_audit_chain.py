@@ -93,16 +93,12 @@ def test_a_timeline_reads_newest_first_with_names_from_one_query(centre, person,
     done(centre, centre, by=person, count=34)
     done(centre, centre, count=1, at=AT - timedelta(days=1))
     record(verb="test.named", by=None, at=AT, subject=person)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         told = timeline(subject=centre)
-    assert told == [
-        {
-            "sentence": "1 things done by The portal",
-            "at": AT - timedelta(days=1),
-            "actor_id": None,
-            "who": "The portal",
-        },
-        {"sentence": "34 things done by Pat Person", "at": AT, "actor_id": person.pk, "who": "Pat Person"},
+    shown = [(row["sentence"], row["at"], row["actor_id"], row["who"]) for row in told]
+    assert shown == [
+        ("1 things done by The portal", AT - timedelta(days=1), None, "The portal"),
+        ("34 things done by Pat Person", AT, person.pk, "Pat Person"),
     ]
     assert timeline(subject="accounts.User", subject_id=person.pk)[0]["sentence"] == "Named …"
     assert len(timeline(subject=Centre, subject_ids=[centre.pk], limit=1)) == 1

@@ -135,11 +135,11 @@ def test_a_yes_stands_for_each_paper_and_covers_a_later_appeal(season, papers):
     assert consent.typed_name == "Amara Okafor"
 
 
-def test_a_no_stands_for_nothing_and_tells_no_watcher(season, papers, monkeypatch):
+def test_a_no_stands_for_nothing_and_watchers_are_told_of_it_too(season, papers, monkeypatch):
     told = []
-    monkeypatch.setattr(watchers, "_WATCHERS", [lambda ids, at: told.append(ids)])
-    yes(season.ask(papers), yes=False)
-    assert (standing(papers), told) == ({}, [])
+    monkeypatch.setattr(watchers, "_WATCHERS", [lambda ids, at: told.append((list(ids), at))])
+    consent = yes(season.ask(papers), yes=False)
+    assert (standing(papers), told) == ({}, [([consent.pk], NOON)])
 
 
 def test_watchers_run_in_the_transaction_of_the_answer(season, papers, monkeypatch):

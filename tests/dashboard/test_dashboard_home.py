@@ -121,7 +121,7 @@ def test_several_centres_roll_up_into_one_list_at_the_same_cost(place, officer, 
     for centre in (second.centre, idle):
         MembershipFactory(user=officer, centre=centre, role="reader")
     client = signed_in(Client(), officer)
-    with django_assert_num_queries(8):  # session, user, centres, roles, dates, and one for each of three duties
+    with django_assert_num_queries(9):  # session, user, centres, roles, dates, and one for each of four duties
         page = client.get(reverse("dashboard:centres"))
     rows = {row["centre"]: [(item["on"], item["act"]) for item in row["needs"]] for row in page.context["rows"]}
     assert rows == {

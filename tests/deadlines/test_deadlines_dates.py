@@ -48,6 +48,7 @@ def test_summer_2024_is_what_the_sources_say() -> None:
         "results.level_2": "2024-08-22",
         "romm.priority": "2024-08-22",
         "romm.others": "2024-09-26",
+        "ats.teaching": "2024-09-26",
     }
 
 
@@ -217,7 +218,7 @@ def test_a_date_that_is_over_says_so_in_lists_and_is_late_where_work_is_left(key
         ({"words": "cash-ins EDI"}, {"cash_in.edi"}),
         ({"words": "moderator"}, {"moderation.art_visits_end", "tech_award.amend_marks"}),
         ({"words": "100%"}, set()),
-        ({"since": date(2024, 9, 1)}, {"romm.others"}),
+        ({"since": date(2024, 9, 1)}, {"romm.others", "ats.teaching"}),
         ({"until": date(2024, 5, 2)}, {"cash_in.edi"}),
         (
             {"family": "btec_l2_tech_awards", "since": date(2024, 6, 28), "until": date(2024, 7, 5)},

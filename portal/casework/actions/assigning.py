@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from portal.audit import actions as audit
-from portal.casework.access import cases
+from portal.casework.access import cases, waiting_for_us
 from portal.casework.actions.locks import lock_cases
 from portal.casework.models import Case, Interest, Involvement
 from portal.casework.queries.independence import free_for, parts_of, permission_for
@@ -87,7 +87,7 @@ def take_next(*, kind: str, by: Any, at: datetime) -> Case | None:
 
 def _next(kind: str, by: Any, at: datetime) -> Case | None:
     reader = Actor(user=by, centre=None, at=at)
-    waiting = cases(reader, kind).filter(owner=None, closed_at=None)
+    waiting = waiting_for_us(cases(reader, kind)).filter(owner=None)
     free = free_for(cases=waiting, user=by, taking=Part.ASSIGNED)
     return free.order_by(F("due_at").asc(nulls_last=True), "pk").first()
 
@@ -96,7 +96,7 @@ def _next(kind: str, by: Any, at: datetime) -> Case | None:
 def _take(found: Case, *, by: Any, at: datetime) -> Case | None:
     """The case, or nothing when somebody else was quicker."""
     (row,) = lock_cases([found.pk])
-    if row.owner_id is not None or row.closed_at is not None:
+    if row.owner_id is not None or not row.kind_of.is_ours(row.status):
         return None
     return assign(case=row, to=by, part=Part.ASSIGNED, by=by, at=at)
 

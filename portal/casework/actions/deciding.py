@@ -1,11 +1,12 @@
 """A decision is made, and, where a grade falls, countersigned by a second person."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from portal.audit import actions as audit
 from portal.casework.actions.assigning import check_may_take
@@ -15,15 +16,19 @@ from portal.casework.models import Case, Decision, DecisionLine, Involvement, Ta
 from portal.casework.rules import Part
 from portal.catalogue.models import Grade
 from portal.errors import Refused
-from portal.learners.models import Result
+from portal.learners.models import AwardResult, Result
 from portal.web.words import listed
 
 
 @dataclass(frozen=True)
 class Line:
-    """What is decided about one component. Without a result it says something and changes nothing."""
+    """What is decided about one component, or about an overall grade (`award`).
+
+    With neither result nor award it says something and changes nothing.
+    """
 
     result: Result | None = None
+    award: AwardResult | None = None
     unit: Any = None
     new_mark: int | None = None
     new_grade: str = ""
@@ -106,35 +111,53 @@ def check_tasks_done(case: Case) -> None:
 
 
 def _held(row: Case, lines: Sequence[Line]) -> list[Line]:
-    """The lines with their results as they stand."""
-    ids = [line.result.pk for line in lines if line.result]
-    results = Result.objects.filter(pk__in=ids, centre=row.centre).select_related("unit").in_bulk()
-    if len(results) != len(ids):
+    """The lines with their results and awards as they stand."""
+    results = _own(Result.objects.select_related("unit"), row, [line.result for line in lines if line.result])
+    awards = AwardResult.objects.select_related("registration__programme__qualification")
+    found = _own(awards, row, [line.award for line in lines if line.award])
+    return [
+        replace(
+            line,
+            result=results[line.result.pk] if line.result else None,
+            award=found[line.award.pk] if line.award else None,
+        )
+        for line in lines
+    ]
+
+
+def _own(rows: QuerySet[Any], case: Case, wanted: Sequence[Any]) -> dict[int, Any]:
+    found = rows.filter(pk__in=[row.pk for row in wanted], centre=case.centre).in_bulk()
+    if len(found) != len(wanted):
         raise Refused("A result in this decision is not one of this centre, or stands in it twice.", code="foreign")
-    return [Line(**{**line.__dict__, "result": results[line.result.pk]}) if line.result else line for line in lines]
+    return found
 
 
 def _falls(line: Line) -> bool:
-    """Whether a grade becomes a lower one. Refused: a grade that the unit does not know."""
-    if line.result is None or not line.new_grade or line.new_grade == line.result.grade:
+    """Whether a grade becomes a lower one. Refused: a grade that the unit or qualification does not know."""
+    old = line.result or line.award
+    if old is None or not line.new_grade or line.new_grade == old.grade:
         return False
-    ranks = dict(Grade.objects.filter(scale=line.result.unit.scale_id).values_list("code", "rank"))
+    scale = old.unit.scale_id if isinstance(old, Result) else old.registration.programme.qualification.scale_id
+    ranks = dict(Grade.objects.filter(scale=scale).values_list("code", "rank"))
     if line.new_grade not in ranks:
-        raise Refused(f"{line.new_grade} is not a grade of the unit.", code="invalid", field="grade")
-    return ranks[line.new_grade] < ranks[line.result.grade]
+        of = "unit" if line.result else "qualification"
+        raise Refused(f"{line.new_grade} is not a grade of the {of}.", code="invalid", field="grade")
+    return bool(ranks[line.new_grade] < ranks[old.grade])
 
 
 def _stored(made: Decision, line: Line) -> DecisionLine:
     """Where no new mark or grade is given, the old one stays."""
     old = line.result
+    before = old.grade if old else line.award.grade if line.award else ""
     return DecisionLine(
         decision=made,
         result=old,
+        award=line.award,
         unit=old.unit if old else line.unit,
         old_mark=old.mark if old else None,
         new_mark=old.mark if old and line.new_mark is None else line.new_mark,
-        old_grade=old.grade if old else "",
-        new_grade=line.new_grade or (old.grade if old else ""),
+        old_grade=before,
+        new_grade=line.new_grade or before,
         reason=line.reason,
         comment=line.comment,
     )

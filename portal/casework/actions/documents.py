@@ -10,6 +10,7 @@ from django.urls import reverse
 from portal.audit import actions as audit
 from portal.casework.models import Case, Decision, Document
 from portal.files.actions import give_code
+from portal.files.models import Verification
 from portal.files.rules import pdf
 from portal.web.words import moment
 
@@ -25,9 +26,30 @@ def file_letter(
     at: datetime,
     centre_sees: bool = True,
     decision: Decision | None = None,
+    expires_at: datetime | None = None,
 ) -> Document:
-    """Make a letter as a tagged PDF and keep it with the case. Its code leads to a page without personal data."""
+    """Make a letter as a tagged PDF and keep it with the case. Its code leads to a page without personal data.
+
+    From `expires_at` on the centre can no longer download it.
+    """
     code = give_code(title=title, at=at)
+    made = Document.objects.create(
+        case=case,
+        decision=decision,
+        title=title,
+        kind=kind,
+        content=_rendered(case, title, paragraphs, code, at),
+        verification=code,
+        at=at,
+        by=getattr(by, "user", by),
+        centre_sees=centre_sees,
+        expires_at=expires_at,
+    )
+    audit.record(verb="casework.document_filed", by=by, at=at, subject=case, centre=case.centre, data={"kind": kind})
+    return made
+
+
+def _rendered(case: Case, title: str, paragraphs: list[str], code: Verification, at: datetime) -> bytes:
     data = {
         "title": title,
         "reference": case.reference,
@@ -39,16 +61,4 @@ def file_letter(
         "made": moment(at),
         "made_at": at.isoformat(),
     }
-    made = Document.objects.create(
-        case=case,
-        decision=decision,
-        title=title,
-        kind=kind,
-        content=pdf.render(template="letter", data=data),
-        verification=code,
-        at=at,
-        by=getattr(by, "user", by),
-        centre_sees=centre_sees,
-    )
-    audit.record(verb="casework.document_filed", by=by, at=at, subject=case, centre=case.centre, data={"kind": kind})
-    return made
+    return pdf.render(template="letter", data=data)

@@ -7,10 +7,11 @@ from typing import Any
 from django.db import transaction
 
 from portal.audit import actions as audit
+from portal.casework import watchers
 from portal.casework.actions.assigning import check_may_take
 from portal.casework.actions.locks import lock_cases, lock_decision
 from portal.casework.actions.moving import move
-from portal.casework.actions.results import change_result
+from portal.casework.actions.results import change_award, change_result
 from portal.casework.actions.telling import tell_centre
 from portal.casework.models import Decision, DecisionLine, Document
 from portal.casework.queries.independence import parts_of
@@ -31,8 +32,10 @@ def issue(*, decision: Decision, by: Any, at: datetime) -> Decision:
     Decision.objects.filter(pk=row.pk).update(issued_at=at, issued_by=by, received_at=at)
     row.issued_at = row.received_at = at
     row.issued_by = by
-    _change_results(row, by=by, at=at)
     _supersede_letters(row, at)
+    # Before the results: what follows may hold consents, which are held before registrations everywhere.
+    watchers.tell(row.case.kind, watchers.Event.ISSUED, row, by=by, at=at)
+    _change_results(row, by=by, at=at)
     if row.case.kind_of.issued and row.case.status != row.case.kind_of.issued:
         move(case=row.case, to=row.case.kind_of.issued, by=by, at=at, reason="issued")
     lead = f"There is a decision on {row.case.reference}."
@@ -66,13 +69,19 @@ def _check_ready(row: Decision, by: Any, at: datetime) -> None:
 
 
 def _change_results(row: Decision, *, by: Any, at: datetime) -> None:
-    for line in (
-        DecisionLine.objects.filter(decision=row).exclude(result=None).select_related("result").order_by("result")
-    ):
-        if (line.result.mark, line.result.grade) != (line.old_mark, line.old_grade):
-            raise Refused("A result changed after this decision was made. Send it back and decide again.", code="stale")
-        if (line.new_mark, line.new_grade) != (line.old_mark, line.old_grade):
+    lines = DecisionLine.objects.filter(decision=row).select_related("result", "award").order_by("result", "award")
+    for line in lines:
+        _check_fresh(line)
+        if line.result and line.changes:
             change_result(decision=row, result=line.result, mark=line.new_mark, grade=line.new_grade, by=by, at=at)
+        if line.award and line.changes:
+            change_award(decision=row, award=line.award, grade=line.new_grade, by=by, at=at)
+
+
+def _check_fresh(line: DecisionLine) -> None:
+    stands = (line.result.mark, line.result.grade) if line.result else (None, line.award.grade) if line.award else None
+    if stands is not None and stands != (line.old_mark, line.old_grade):
+        raise Refused("A result changed after this decision was made. Send it back and decide again.", code="stale")
 
 
 def _supersede_letters(row: Decision, at: datetime) -> None:
@@ -91,6 +100,7 @@ def record_received(*, decision: Decision, received_at: datetime, by: Any, at: d
     if not row.received_at <= received_at <= at:
         raise Refused("Give a moment after the one that we hold, and not in the future.", field="received_at")
     Decision.objects.filter(pk=row.pk).update(received_at=received_at)
-    audit.record(verb="casework.receipt_recorded", by=by, at=at, subject=row.case, centre=row.case.centre)
     row.received_at = received_at
+    watchers.tell(row.case.kind, watchers.Event.RECEIVED, row, by=by, at=at)
+    audit.record(verb="casework.receipt_recorded", by=by, at=at, subject=row.case, centre=row.case.centre)
     return row

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from portal.audit import actions as audit
+from portal.casework import watchers
 from portal.casework.actions.locks import lock_case, lock_cases
 from portal.casework.actions.notes import jot
 from portal.casework.models import Case
@@ -55,12 +56,18 @@ def _write(rows: list[Case], to: str, *, closed_at: datetime | None) -> None:
 
 @transaction.atomic
 def reopen(*, case: Case, reason: str, by: Any, at: datetime) -> Case:
-    """Take a closed case up again, where its kind allows it. The reason stands among the notes for colleagues."""
+    """Take an answered or closed case up again, where its kind allows it; the reason stands among colleagues' notes.
+
+    One that was never worked on goes back to where it began.
+    """
     row = lock_case(case)
-    to = row.kind_of.reopened
-    if row.closed_at is None or not to:
+    kind = row.kind_of
+    ways = [to for to in (kind.reopened, kind.initial) if to and kind.can_move(status=row.status, to=to)]
+    if not ways or (row.closed_at is None and row.status != kind.issued):
         raise Refused(f"{row.reference} cannot be opened again.", code="moved")
     if not reason.strip():
         raise Refused("Say why the case is opened again.", code="required", field="reason")
     jot(case=row, text=reason.strip(), by=by, at=at)
-    return move(case=row, to=to, by=by, at=at, reason="reopened")
+    moved = move(case=row, to=ways[0], by=by, at=at, reason="reopened")
+    watchers.tell(kind.key, watchers.Event.REOPENED, moved, by=by, at=at)
+    return moved

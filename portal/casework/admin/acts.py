@@ -23,7 +23,20 @@ def _open(row: Any) -> bool:
     return case_of(row).closed_at is None
 
 
-def _waiting_decision(row: Any) -> Decision:
+def _can_reopen(row: Any) -> bool:
+    case = case_of(row)
+    kind = case.kind_of
+    answered = case.closed_at is not None or case.status == kind.issued
+    return answered and any(to and kind.can_move(status=case.status, to=to) for to in (kind.reopened, kind.initial))
+
+
+def _in_hand(row: Any) -> bool:
+    """In a status in which something is decided; a decision in the place of an issued one may wait in others too."""
+    case = case_of(row)
+    return case.kind_of.may_be_decided(case.status) or case.status == case.kind_of.issued
+
+
+def waiting_decision(row: Any) -> Decision:
     found = Decision.objects.filter(case=case_of(row), issued_at=None, sent_back_at=None).first()
     if found is None:
         raise Refused(f"There is no decision in {case_of(row).reference} that waits.", code="none")
@@ -47,17 +60,17 @@ def _noted(kind: Callable[[dict[str, Any]], str], said: str) -> Callable[..., st
 
 
 def _countersign(actor: Actor, rows: list[Any], cleaned: dict[str, Any]) -> str:
-    actions.countersign(decision=_waiting_decision(rows[0]), by=actor.user, at=actor.at)
+    actions.countersign(decision=waiting_decision(rows[0]), by=actor.user, at=actor.at)
     return "Countersigned. The decision can be issued."
 
 
 def _send_back(actor: Actor, rows: list[Any], cleaned: dict[str, Any]) -> str:
-    actions.send_back(decision=_waiting_decision(rows[0]), by=actor.user, at=actor.at, **cleaned)
+    actions.send_back(decision=waiting_decision(rows[0]), by=actor.user, at=actor.at, **cleaned)
     return "Sent back. The case can be decided again."
 
 
 def _issue(actor: Actor, rows: list[Any], cleaned: dict[str, Any]) -> str:
-    ids = [_waiting_decision(row).pk for row in rows]
+    ids = [waiting_decision(row).pk for row in rows]
     done = actions.issue_many(decision_ids=ids, by=actor.user, at=actor.at)
     return f"{count(len(done), 'decision')} issued. The centres are told."
 
@@ -98,7 +111,7 @@ ACTS = (
         label="Countersign the decision",
         run=_countersign,
         capability=STAFF_DECISIONS_COUNTERSIGN,
-        offered=_open,
+        offered=_in_hand,
     ),
     Act(
         name="send-back",
@@ -106,7 +119,7 @@ ACTS = (
         run=_send_back,
         capability=STAFF_DECISIONS_COUNTERSIGN,
         form=ReasonForm,
-        offered=_open,
+        offered=_in_hand,
     ),
     Act(
         name="issue",
@@ -114,7 +127,7 @@ ACTS = (
         run=_issue,
         capability=STAFF_CASES_WORK,
         bulk=True,
-        offered=_open,
+        offered=_in_hand,
         explanation="Results change and the centre is told at once. An issued decision never changes.",
     ),
     Act(
@@ -123,6 +136,6 @@ ACTS = (
         run=_reopen,
         capability=STAFF_CASES_WORK,
         form=ReasonForm,
-        offered=lambda row: not _open(row) and bool(case_of(row).kind_of.reopened),
+        offered=_can_reopen,
     ),
 )

@@ -1,8 +1,8 @@
 """A queue of cases, and the page of one: what every kind's admin is made from."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,44 +11,66 @@ from django.template.response import TemplateResponse
 from django.urls import path
 
 from portal import clock
-from portal.casework.access import cases
+from portal.casework import kinds
+from portal.casework.access import cases, waiting_for_us
 from portal.casework.actions import take_next
 from portal.casework.admin.acts import ACTS, case_of
+from portal.casework.admin.paging import KeysetList, model_path
 from portal.casework.models import Case, Document
 from portal.casework.queries import eligible_people, mine, pages
 from portal.casework.rules import Part
 from portal.centres.rules import STAFF_CASES_VIEW, STAFF_CASES_WORK
 from portal.desk.queries import covered_by
 from portal.desk.rules import owner_words
-from portal.web.actor import Actor
 from portal.web.admin import Act, ActionAdmin, due_column, tag_column
+
+_NEXT = "You get the case that is due first among those you are free to work on."
 
 
 class StandingFilter(admin.SimpleListFilter):
-    """Open cases, unless something else is asked for."""
+    """Cases that wait for us, unless something else is asked for."""
 
     title = "whose they are"
     parameter_name = "whose"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("mine", "Mine"), ("nobody", "Nobody’s yet"), ("late", "Past their date"), ("closed", "Closed")]
+        return [
+            ("mine", "Mine"),
+            ("nobody", "Nobody’s yet"),
+            ("late", "Past their date"),
+            ("resting", "Waiting for others"),
+            ("closed", "Closed"),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         at = model_path(queryset)
-        choices: dict[str | None, dict[str, Any]] = {
-            None: {"closed_at": None},
-            "mine": {"pk__in": mine(user=request.user, on=clock.london_date(clock.now())).values("pk")},
-            "nobody": {"closed_at": None, "owner": None},
-            "late": {"closed_at": None, "due_at__lt": clock.now()},
-            "closed": {"closed_at__isnull": False},
+        ours = {f"{at}pk__in": waiting_for_us(Case.objects.all()).values("pk")}
+        if self.value() == "closed":
+            return queryset.filter(**{f"{at}closed_at__isnull": False})
+        if self.value() == "resting":
+            return queryset.filter(**{f"{at}closed_at": None}).exclude(**ours)
+        own = mine(user=request.user, on=clock.london_date(clock.now())).values("pk")
+        more: dict[str, dict[str, Any]] = {
+            "mine": {"pk__in": own},
+            "nobody": {"owner": None},
+            "late": {"due_at__lt": clock.now()},
         }
-        chosen = choices.get(self.value(), {})
-        return queryset.filter(**{f"{at}{name}": value for name, value in chosen.items()})
+        chosen = more.get(self.value() or "", {})
+        return queryset.filter(**ours).filter(**{f"{at}{name}": value for name, value in chosen.items()})
 
 
-def model_path(rows: QuerySet[Any]) -> str:
-    """From a queue's rows to their case, for filters and orders."""
-    return "" if rows.model is Case or rows.model._meta.proxy else "case__"
+class StatusFilter(admin.SimpleListFilter):
+    """The statuses of the queue's own kind."""
+
+    title = "where they stand"
+    parameter_name = "stands"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        known = kinds.kind(model_admin.kind)
+        return [(status, label) for status, label in known.labels.items() if known.is_ours(status)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(**{f"{model_path(queryset)}status": self.value()}) if self.value() else queryset
 
 
 class CaseQueue(ActionAdmin):
@@ -58,11 +80,13 @@ class CaseQueue(ActionAdmin):
     """
 
     kind = ""
-    acts = ACTS
+    acts: tuple[Act, ...] = ACTS
     view_capability = STAFF_CASES_VIEW
     next_label = "Take the next case"
-    list_display = ("reference", "centre_named", "stands", "looked_after_by", "due")
-    list_filter = (StandingFilter,)
+    list_display: Any = ("reference", "centre_named", "stands", "looked_after_by", "due")
+    list_filter: ClassVar[Any] = (StandingFilter,)
+    show_facets = admin.ShowFacets.NEVER  # they count every row once for each filter
+    change_list_template = "admin/casework/queue.html"
     change_form_template = "admin/casework/case.html"
 
     def facts(self, row: Any) -> list[dict[str, str]]:
@@ -124,15 +148,24 @@ class CaseQueue(ActionAdmin):
         """Ask, then take: a link followed by accident takes nothing."""
         if not self.kind:
             return super().next_view(request)
-        act = Act("next", self.next_label, self._take, STAFF_CASES_WORK, explanation=self._next_words())
-        return self._ask_or_run(request, act, [], asked=request.method == "POST", back=self._address("changelist"))
+        if not request.user.has_perm(STAFF_CASES_WORK):
+            raise PermissionDenied
+        if request.method == "POST":
+            return self._take(request)
+        act = Act("next", self.next_label, lambda *_: "", STAFF_CASES_WORK, explanation=_NEXT)
+        return self._ask_or_run(request, act, [], asked=False, back=self._address("changelist"))
 
-    def _next_words(self) -> str:
-        return "You get the case that is due first among those you are free to work on."
-
-    def _take(self, actor: Actor, rows: list[Any], cleaned: dict[str, Any]) -> str:
+    def _take(self, request: HttpRequest) -> HttpResponse:
+        actor = self._actor(request)
         taken = take_next(kind=self.kind, by=actor.user, at=actor.at)
-        return f"{taken.reference} is yours." if taken else "No case waits that you are free to take."
+        if taken is None:
+            self.message_user(request, "No case waits that you are free to take.", messages.INFO)
+            return redirect(self._address("changelist"))
+        self.message_user(request, f"{taken.reference} is yours.", messages.SUCCESS)
+        return redirect(self._address("change", taken.pk))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return KeysetList
 
     # --- the page of a case ---
 
@@ -146,6 +179,7 @@ class CaseQueue(ActionAdmin):
     ) -> HttpResponse:
         row = self._row(request, object_id)
         case, actor = case_of(row), self._actor(request)
+        entries = pages.timeline(case=case, actor=actor)
         links = [{"act": act, "url": self._address("act", object_id, act.name)} for act in self.acts_for(request, row)]
         context = {
             **self.admin_site.each_context(request),
@@ -156,11 +190,11 @@ class CaseQueue(ActionAdmin):
             "due": self.due_of(case, request),
             "parts": self.identity(case),
             "facts": self.facts(row),
-            "steps": pages.steps(case=case),
-            "tasks": case.tasks.order_by("pk"),
+            "steps": pages.steps(case=case, entries=entries),
+            "tasks": case.tasks.order_by("pk") if case.kind_of.checks else None,
             "thread": pages.thread(case=case, actor=actor),
             "decisions": case.decisions.select_related("decided_by", "countersigned_by").order_by("-pk"),
-            "entries": pages.timeline(case=case, actor=actor),
+            "entries": entries,
             "verdicts": eligible_people(case=case, part=Part.DECIDED, on=clock.london_date(actor.at)),
             "documents": case.documents.defer("content").order_by("-pk"),
             "document_url": f"{self.opts.app_label}_{self.opts.model_name}_document",
@@ -184,6 +218,3 @@ class CaseQueue(ActionAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         return redirect(self._address("changelist"))
-
-    def _actor(self, request: HttpRequest) -> Actor:
-        return Actor(user=request.user, centre=None, at=clock.now())

@@ -28,11 +28,10 @@ class Verdict:
 def parts_of(*, case: Case, users: Collection[int] | None = None) -> dict[int, set[Part]]:
     """The parts that people have in a case, by their own involvement or by an interest that fits it."""
     found: dict[int, set[Part]] = defaultdict(set)
-    for model, fits in ((Involvement, Q(case=case)), (Interest, _fits_case(case))):
-        rows = model._default_manager.filter(fits)
-        rows = rows if users is None else rows.filter(user__in=users)
-        for user, part in rows.values_list("user", "part"):
-            found[user].add(Part(part))
+    rows = [Involvement.objects.filter(case=case), Interest.objects.filter(_fits_case(case))]
+    involved, interested = (every if users is None else every.filter(user__in=users) for every in rows)
+    for user, part in involved.values_list("user", "part").union(interested.values_list("user", "part")):
+        found[user].add(Part(part))
     return found
 
 

@@ -7,6 +7,7 @@ from django.db.models import Count, Min, Q
 
 from portal.casework import kinds
 from portal.casework.access import cases
+from portal.casework.access import waiting_for_us as narrowed
 from portal.web.actor import Actor
 
 
@@ -24,8 +25,7 @@ def waiting_for_us(actor: Actor) -> list[Waiting]:
     """The actor's open cases by kind; the soonest promise first, those without one last. One query."""
     ahead = Q(due_at__gte=actor.at)
     rows = (
-        cases(actor)
-        .filter(closed_at=None)
+        narrowed(cases(actor))
         .values("kind")
         .annotate(count=Count("pk"), due=Min("due_at", filter=ahead), late=Count("pk", filter=Q(due_at__lt=actor.at)))
     )

@@ -59,8 +59,7 @@ def answer(
     held.retain_until = retained_until(clock.london_date(at))
     held.save()
     _copy(held, at=at)
-    if yes:
-        watchers.answered([held.pk], at=at)
+    watchers.answered([held.pk], at=at)
     # Last, as it holds the end of the centre's chain: watchers lock rows of their own before that.
     record(verb="consent.answered", by=None, at=at, subject=held, centre=held.centre, data={"answer": held.answer})
     return held

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from portal import clock
@@ -62,6 +64,30 @@ def status(request: HttpRequest) -> JsonResponse:
     parts["mail"] = "late" if outbox["lag_seconds"] > MAIL_LATE_AFTER.total_seconds() else "ok"
     state = "late" if "late" in parts.values() else "ok"
     return JsonResponse({"status": state, **parts, "as_of": _written(at), "outbox": outbox, "sweeps": sweeps})
+
+
+# What each part is for, and what its delay means for whoever works here.
+PARTS = {
+    "worker": ("Reminders and checks that run by themselves", "Reminders may come later. Nothing is lost."),
+    "scheduler": ("The timetable of those checks", "Reminders may come later. Nothing is lost."),
+    "mail": ("Mail", "Mail is late. Look in Messages instead."),
+}
+
+
+@login_not_required
+@require_safe
+def service_status(request: HttpRequest) -> HttpResponse:
+    """The same for people: what works, and what a delay means for them."""
+    at = clock.wall()
+    try:
+        lag = outbox_state(at=at)["lag_seconds"]
+        signs = {**_signs_of_life(at=at), "mail": "late" if lag > MAIL_LATE_AFTER.total_seconds() else "ok"}
+    except DatabaseError:
+        signs = dict.fromkeys(PARTS, "late")
+    parts = [{"label": label, "words": words, "good": signs[key] == "ok"} for key, (label, words) in PARTS.items()]
+    working = all(part["good"] for part in parts)
+    context = {"parts": parts, "working": working, "at": clock.now(), "service_url": reverse("service")}
+    return render(request, "dashboard/service_status.html", context)
 
 
 def _is_migrated() -> bool:

@@ -8,11 +8,19 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from claims.queries.contacts import last_contact
+from deadlines.duties import Outstanding
 from deadlines.queries import current_dates
 from portal import clock
 from portal.centres.access import actors_of, centre_page, centres_of
-from portal.centres.rules import CENTRE_HOME, CLAIMS_VIEW
-from portal.dashboard.queries import needs_doing, needs_of_centres, next_date, recently_finished, where_claims_stand
+from portal.centres.rules import CENTRE_HOME, CLAIMS_VIEW, REQUESTS_VIEW
+from portal.dashboard.queries import (
+    needs_doing,
+    needs_of_centres,
+    next_date,
+    recently_finished,
+    requests_of,
+    where_claims_stand,
+)
 from portal.errors import Refused
 from portal.people.queries import roles_by_centre
 from portal.web.actor import Actor
@@ -55,13 +63,19 @@ def _needs(actors: list[Actor], at: datetime) -> dict[int, list[dict[str, Any]]]
 def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     today = clock.london_date(actor.at)
     series, dates = current_dates(on=today)
+    asked: dict[str, Any] = {"sign": [], "with_us": [], "counted": {}}
+    if actor.can(REQUESTS_VIEW):
+        asked = requests_of(actor=actor, series=series, dates=dates)
+    stand = where_claims_stand(actor=actor, series=series, dates=dates)
+    counted = {"claims.ready": Outstanding(actor.centre.pk, stand["forecast"]["ready"]), **asked["counted"]}
     context = {
         "nav": "home",
         "series": series,
         "today": today,
         "sees_claims": actor.can(CLAIMS_VIEW),
-        **where_claims_stand(actor=actor, series=series, dates=dates),
-        "needs": needs_doing(actor=actor, series=series, dates=dates),
+        **stand,
+        "waiting": [*asked["with_us"], *stand["waiting"]],
+        "needs": [*asked["sign"], *needs_doing(actor=actor, series=series, dates=dates, known=counted)],
         "finished": recently_finished(actor=actor),
         "contact": last_contact(actor=actor, series=series),
         "next": next_date(dates=dates, on=today),

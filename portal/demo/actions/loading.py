@@ -19,6 +19,7 @@ from portal.demo.actions.grading import correct_by_hand, upload_grades
 from portal.demo.actions.learning import enrol, enrol_private_candidate, lose_units
 from portal.demo.actions.people import confirm_a_register, make_people
 from portal.demo.actions.results import tell_results
+from portal.demo.actions.scripts import keep_scripts
 from portal.demo.actions.tables import recreate_tables
 from portal.demo.models import DemoMark
 from portal.demo.queries import empty, marked
@@ -65,6 +66,7 @@ def load(*, at: datetime) -> None:
     for name in ROLLS:
         _tell(roll(name))
     tell_results(centre=Centre.objects.get(number=RESULTS_CENTRE))
+    keep_scripts(centre=Centre.objects.get(number=RESULTS_CENTRE))
     enrol_private_candidate(series=Series.objects.get(pk=SERIES))
 
 

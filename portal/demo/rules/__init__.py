@@ -2,6 +2,7 @@
 
 from portal.demo.rules.grades import grades_for
 from portal.demo.rules.numbers import uci, uln
+from portal.demo.rules.papers import paper
 from portal.demo.rules.people import CentreCard, Person, PrivateCandidate, StaffCard, centres, private_candidate, staff
 from portal.demo.rules.roll import Roll, Story, course, roll
 from portal.demo.rules.season import sample_mark, season
@@ -16,6 +17,7 @@ __all__ = [
     "centres",
     "course",
     "grades_for",
+    "paper",
     "private_candidate",
     "roll",
     "sample_mark",

@@ -55,17 +55,20 @@ def charge(*, centre: Centre, group: str, charges: Sequence[Charge], by: Any, at
 
 
 @transaction.atomic
-def waive(*, centre: Centre, group: str, reason: Reason, by: Any, at: datetime) -> int:
-    """Let every charge of a group fall away; how many did. Doing it again changes nothing.
+def waive(
+    *, centre: Centre, group: str, reason: Reason, by: Any, at: datetime, only: Sequence[Charge] | None = None
+) -> int:
+    """Let every charge of a group fall away, or one standing line for each of `only`; how many did.
 
-    Charges that no invoice holds are waived; those that were invoiced are taken back by a credit on the next one,
-    once. Refused for a group that was never charged.
+    Doing it again to a whole group changes nothing. Charges that no invoice holds are waived; those that were invoiced
+    are taken back by a credit on the next one, once. Refused for a group that was never charged.
     """
     rows = FeeLine.objects.filter(centre=centre, group=group, reverses=None)
     lines = list(rows.select_for_update(of=("self",)).order_by("pk"))
     if not lines:
         raise Refused("Nothing was charged under this reference.", code="group")
     standing = [line for line in lines if line.waived_at is None and line.reversed_at is None]
+    standing = standing if only is None else _one_each(standing, only)
     waived = [line.pk for line in standing if line.invoice_id is None]
     invoiced = [line for line in standing if line.invoice_id is not None]
     FeeLine.objects.filter(pk__in=waived).update(waived_at=at, reason=reason.value)
@@ -74,6 +77,17 @@ def waive(*, centre: Centre, group: str, reason: Reason, by: Any, at: datetime) 
         data = {"group": group, "reason": reason.value, "count": len(standing)}
         record(verb="fees.waived", by=by, at=at, subject=None, centre=centre, data=data)
     return len(standing)
+
+
+def _one_each(standing: list[FeeLine], only: Sequence[Charge]) -> list[FeeLine]:
+    """The oldest line of each charge; two charges alike take two lines."""
+    left, found = list(standing), []
+    for each in only:
+        line = next((line for line in left if (line.key, line.family) == (each.key.value, each.family)), None)
+        if line is not None:
+            left.remove(line)
+            found.append(line)
+    return found
 
 
 def _take_back(lines: list[FeeLine], reason: Reason, *, by: Any, at: datetime) -> None:

@@ -35,6 +35,7 @@ OFFERED: dict[str, str] = {
     "learners:write": "Save learners, registrations, entries and unit grades",
     "tracker:read": "Read where each learner stands",
     "results:read": "Read results that are out",
+    "requests:read": "Read which results services can be asked for",
     "claims:write": "Claim for learners who are ready",
 }
 # The use of a token is written at most this often.
