@@ -44,7 +44,7 @@ def needs_doing(
 
 
 def _outstanding(part: Part, actor: Actor, series: Series, known: Mapping[str, Outstanding]) -> Collection[Outstanding]:
-    if part.duty.key in known:
+    if part.duty.key in known and not part.keys:
         return [row for row in [known[part.duty.key]] if row.count]
     return part.outstanding(as_of=actor.at, series=series, centre_id=actor.centre.pk)
 

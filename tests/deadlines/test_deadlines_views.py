@@ -45,7 +45,7 @@ def test_the_finder_opens_with_the_current_summer_by_month(officer: Any) -> None
     # Said in the row of a date that is over, and once more under "Why this date?".
     assert text.count("Without it we cannot send results by EDI in August") == 2
     assert text.count("Claims are still accepted after this day") == 1
-    assert text.count("Recalled, not confirmed") == 4
+    assert text.count("Recalled, not confirmed") == 5
     assert "Projected" not in text
 
 

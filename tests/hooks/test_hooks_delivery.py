@@ -426,13 +426,13 @@ def senco_with_people(centre):
 
 
 def test_nobody_subscribes_to_what_they_may_not_see(centre):
-    about = {"centre": centre, "name": "Mine", "url": NOWHERE, "at": AT}
+    about = {"centre": centre, "url": NOWHERE, "at": AT}
     senco = senco_with_people(centre)
     with pytest.raises(Refused, match=r"may not see what claim\.made tells"):
-        make_hook(**about, events=["claim.made", "date.changed"], by=senco)
+        make_hook(**about, name="Mine", events=["claim.made", "date.changed"], by=senco)
     assert Hook.objects.count() == 0
-    make_hook(**about, events=["date.changed"], by=senco)
-    make_hook(**about, events=["claim.made"], by=officer_of(centre))
+    make_hook(**about, name="Mine", events=["date.changed"], by=senco)
+    make_hook(**about, name="The office's", events=["claim.made"], by=officer_of(centre))
     assert Hook.objects.count() == 2
 
 
