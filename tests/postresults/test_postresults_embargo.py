@@ -18,11 +18,10 @@ from portal.learners.models import AwardResult, Registration, Result, ResultRele
 from portal.learners.models.results import ReleasedQuerySet
 from portal.people.rules import OFFERED
 from tests.assurance.conftest import samples_of, token_of
-from tests.assurance.walking import Samples, routes, text_of
+from tests.assurance.walking import Samples, routes, text_of, undone
 from tests.factories.casework import TRIAL
 from tests.factories.people import signed_in
 
-pytestmark = pytest.mark.django_db
 SENTINEL = "ZQ9"
 UNIT = "N16-BUS-2"
 PEOPLE = ("head", "officer", "deputy", "programme", "readonly")
@@ -36,13 +35,26 @@ class Season:
     samples: Samples
 
 
-@pytest.fixture
-def season():
+@pytest.fixture(scope="module")
+def played(django_db_setup, django_db_blocker):
     """The demonstration with one grade that no other row has, for a learner and for the same learner's award.
 
-    Consent was asked for and recorded about it, so that the pages of consents hold it too.
+    Consent was asked for and recorded about it, so that the pages of consents hold it too. Played once: it takes
+    seconds, and each test undoes what it did.
     """
-    load(at=clock.wall())
+    with django_db_blocker.unblock(), undone():
+        load(at=clock.wall())
+        yield _with_sentinel()
+        kinds.unregister(TRIAL.key)
+
+
+@pytest.fixture
+def season(played):
+    with undone():
+        yield played
+
+
+def _with_sentinel():
     centre = Centre.objects.get(number="12345")
     rows = Result.objects.select_related("registration__learner")
     result = rows.filter(centre=centre, series="2024-06", unit__code=UNIT).order_by("pk")[0]
@@ -63,8 +75,7 @@ def season():
         "series": "2024-06",
         "unit": UNIT,
     }
-    yield Season(result, replace(samples, victims={**samples.victims, **about}))
-    kinds.unregister(TRIAL.key)
+    return Season(result, replace(samples, victims={**samples.victims, **about}))
 
 
 def _asked_about(result):
