@@ -1,6 +1,7 @@
 """What every test stands on: the demo's settings, an own database and own folders, and honest skipping."""
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -13,6 +14,9 @@ from uuid import uuid4
 import pytest
 
 from tests.machine import chromium
+
+# Objects come and go by the thousand here; looking for cycles among every few hundred of them costs time for nothing.
+gc.set_threshold(100_000, 50, 50)
 
 # The suite listens to two variables only, DATABASE_URL and REDIS_URL; a developer's others must not sway it.
 SCRATCH = Path(tempfile.mkdtemp(prefix="exams-office-"))

@@ -51,7 +51,7 @@ class Device:
 
 @pytest.fixture
 def device(page):
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     return Device(page)
 
 

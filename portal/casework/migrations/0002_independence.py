@@ -3,7 +3,7 @@
 from django.db import migrations
 
 INSTALL = """
-CREATE FUNCTION casework_decision_is_independent() RETURNS trigger AS $$
+CREATE OR REPLACE FUNCTION casework_decision_is_independent() RETURNS trigger AS $$
 BEGIN
     IF EXISTS (
         SELECT 1 FROM casework_involvement
@@ -19,7 +19,7 @@ $$ LANGUAGE plpgsql;
 CREATE TRIGGER casework_decision_independent BEFORE INSERT OR UPDATE OF case_id, decided_by_id, countersigned_by_id
     ON casework_decision FOR EACH ROW EXECUTE FUNCTION casework_decision_is_independent();
 
-CREATE FUNCTION casework_decision_is_final() RETURNS trigger AS $$
+CREATE OR REPLACE FUNCTION casework_decision_is_final() RETURNS trigger AS $$
 BEGIN
     IF TG_OP = 'DELETE' OR (to_jsonb(NEW) - 'received_at') <> (to_jsonb(OLD) - 'received_at') THEN
         RAISE EXCEPTION 'a decision that is issued never changes' USING ERRCODE = 'check_violation';
