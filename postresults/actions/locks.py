@@ -1,6 +1,9 @@
 """One order of locks for requests: learners, consents, registrations, then cases and what hangs on them."""
 
 from collections.abc import Collection
+from typing import Any
+
+from django.db.models import QuerySet
 
 from portal.centres.models import Centre
 from portal.consent.models import Consent
@@ -14,12 +17,19 @@ def lock_results(ids: Collection[int], *, centre: Centre) -> list[Result]:
     Two officers who ask for one candidate, an answer and a withdrawal of consent all take turns here.
     """
     rows = list(Result.objects.filter(pk__in=ids, centre=centre).select_related(*RELATED).order_by("pk"))
-    learners = {row.registration.learner_id for row in rows}
-    _hold(Learner.objects.filter(pk__in=learners))
-    _hold(Consent.objects.filter(learner__in=learners))
-    _hold(Registration.objects.filter(pk__in={row.registration_id for row in rows}))
+    hold(
+        learners={row.registration.learner_id for row in rows},
+        registrations={row.registration_id for row in rows},
+    )
     return rows
 
 
-def _hold(rows) -> None:  # type: ignore[no-untyped-def]
+def hold(*, learners: Collection[int], registrations: Collection[int]) -> None:
+    """Hold learners, every consent of theirs, and registrations to the end of the transaction, in that order."""
+    _hold(Learner.objects.filter(pk__in=learners))
+    _hold(Consent.objects.filter(learner__in=learners))
+    _hold(Registration.objects.filter(pk__in=registrations))
+
+
+def _hold(rows: QuerySet[Any]) -> None:
     list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))

@@ -12,6 +12,7 @@ from portal.web.actor import Actor
 from portal.web.words import count
 from postresults.actions import send_signed
 from postresults.forms import SignedForm
+from postresults.models import Request
 from postresults.queries.choosing import priced
 from postresults.queries.standing import ready
 
@@ -43,7 +44,7 @@ def signed(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "postresults/signed.html", context, status=409 if refusal else 200)
 
 
-def _after(request: HttpRequest, actor: Actor, sent: list) -> HttpResponse:  # type: ignore[type-arg]
+def _after(request: HttpRequest, actor: Actor, sent: list[Request]) -> HttpResponse:
     """To the receipt where there is one for all of them, else to the list."""
     messages.success(request, f"{count(len(sent), 'request')} sent.")
     references = {row.submission.reference for row in sent}

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from portal.casework.actions import deciding
 from portal.casework.models import Case, Decision
@@ -14,7 +14,7 @@ from tests.factories.reviews import WORKED, Reviews
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL"),
+    pytest.mark.postgres,
 ]
 
 

@@ -88,7 +88,7 @@ def test_any_of_finds_what_in_finds():
         assert list(here) == list(found)
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL: set DATABASE_URL.")
+@pytest.mark.postgres
 def test_control_postgresql_takes_them_by_copy(upload):
     """The fast way is the one that was compared above."""
     with CaptureQueriesContext(connection) as asked:
